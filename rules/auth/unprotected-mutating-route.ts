@@ -1,0 +1,269 @@
+import {
+  type App,
+  type CallEvent,
+  type Finding,
+  type Fn,
+  list,
+  option,
+  type Project,
+  plural,
+  publicWord,
+  quote,
+  type Route,
+  routeName,
+  rule,
+} from "#rule"
+
+export default rule({
+  summary: "A route that changes data and asks nobody who is calling",
+  why: `
+A route without a check of the caller is open to everyone who finds it, and OpenAPI lists it. In a project that protects
+its other routes, one that is open was forgotten more often than meant: a \`Depends\` that was left out fails no test.
+`,
+  help: "Add the dependency that its neighbours have, or name the route in `auth.public` of the configuration",
+  concern: "security",
+  level: "warning",
+  docs: "https://fastapi.tiangolo.com/tutorial/security/get-current-user/",
+  equivalents: [],
+  cwe: ["CWE-306"],
+  exemptions: [
+    "routes that are public by their name: logging in, signing up, resetting a password, webhooks, health",
+    "routes of which not all is known: a dependency, a middleware or a decorator that may ask who is calling",
+    "routes that only compute an answer",
+    "routes that are added under a condition",
+    "in a project that protects few routes or none, there is one finding for the application (see `every-route`)",
+  ],
+  options: {
+    "every-route": option.flag({
+      default: false,
+      says: "Report each open route of an application that protects few of its routes or none",
+    }),
+  },
+  examples: [
+    {
+      bad: `
+        from fastapi import Depends, FastAPI, HTTPException
+        from fastapi.security import OAuth2PasswordBearer
+        from sqlalchemy.orm import Session
+
+        app = FastAPI()
+        scheme = OAuth2PasswordBearer(tokenUrl="token")
+
+        def get_db() -> Session:
+            raise NotImplementedError
+
+        def get_user(token: str = Depends(scheme)):
+            if token != "expected":
+                raise HTTPException(401)
+            return token
+
+        @app.post("/orders")
+        def create_order(db: Session = Depends(get_db), user=Depends(get_user)):
+            db.commit()
+
+        @app.delete("/orders/{order_id}") # expect: \`DELETE /orders/{order_id}\` asks nobody who is calling, and the one other route of its router does
+        def delete_order(order_id: int, db: Session = Depends(get_db)):
+            db.delete(order_id)
+            db.commit()
+      `,
+      good: `
+        from fastapi import Depends, FastAPI, HTTPException
+        from fastapi.security import OAuth2PasswordBearer
+        from sqlalchemy.orm import Session
+
+        app = FastAPI()
+        scheme = OAuth2PasswordBearer(tokenUrl="token")
+
+        def get_db() -> Session:
+            raise NotImplementedError
+
+        def get_user(token: str = Depends(scheme)):
+            if token != "expected":
+                raise HTTPException(401)
+            return token
+
+        @app.post("/signup")
+        def sign_up(name: str, db: Session = Depends(get_db)):
+            db.add(name)
+            db.commit()
+
+        @app.post("/orders")
+        def create_order(db: Session = Depends(get_db), user=Depends(get_user)):
+            db.commit()
+
+        @app.delete("/orders/{order_id}")
+        def delete_order(order_id: int, db: Session = Depends(get_db), user=Depends(get_user)):
+            db.delete(order_id)
+            db.commit()
+      `,
+    },
+  ],
+
+  *project(project, options) {
+    const routes = changing(project)
+    const isGuarded = (route: Route) => route.auth.answer === "yes"
+    const guarded = routes.filter(isGuarded)
+    const open = routes.filter((route) => route.auth.answer === "no" && doesSomething(route))
+    if (guarded.length >= open.length || options["every-route"]) {
+      for (const route of open) yield routeFinding(route, siblingsOf(project, route), guarded.length / (guarded.length + open.length))
+      return
+    }
+    for (const app of project.apps) {
+      const own = open.filter((route) => route.app === app)
+      if (own.length > 0) yield appFinding(app, own, guarded.filter((route) => route.app === app).length)
+    }
+  },
+})
+
+// ---------------------------------------------------------------------------- which routes
+
+const CHANGING = new Set(["POST", "PUT", "PATCH", "DELETE"])
+
+/** Every registration once, with the first path it is served under. */
+function changing(project: Project): Route[] {
+  const seen = new Set<Route["own"]>()
+  return project.routes.filter((route) => {
+    const { app, own, methods, path, kind, maybe, endpoint } = route
+    if (!app || maybe || seen.has(own) || kind === "websocket" || kind === "socket" || !methods.known || !path.known) return false
+    if (!methods.value.some((method) => CHANGING.has(method)) || project.role(route.at.path) !== "app") return false
+    seen.add(own)
+    return !isPublic(path.value, methods.value, endpoint)
+  })
+}
+
+/** Signing up is public, but not as an administrator; and reading a status is, but not writing it. */
+function isPublic(path: string, methods: string[], endpoint: Fn | undefined): boolean {
+  const word = publicWord(path, endpoint?.name)
+  if (word === undefined) return isSignUp(path, methods)
+  return !PROBES.has(word) && !(/regist|sign ?up|create/.test(word) && /super[-_ ]?(?:admin|user)/i.test(`${path} ${endpoint?.name}`))
+}
+
+/** Public words about what is read. */
+const PROBES = new Set(["status", "version", "metrics", "docs", "redoc", "openapi json", "robots txt", "favicon ico", "well known", "jwks"])
+
+/** `POST /users`: how most projects let people sign up. */
+const isSignUp = (path: string, methods: string[]): boolean =>
+  methods.every((method) => method === "POST") && /^(?:\/(?:api|rest|v\d+))*\/(?:users?|accounts?|customers?|members?)\/?$/.test(path)
+
+/** Routes of the same router, this one left out. */
+function siblingsOf(project: Project, route: Route): Route[] {
+  const seen = new Set<Route["own"]>([route.own])
+  return project.routes.filter(({ own }) => own.router === route.own.router && !seen.has(own) && seen.add(own))
+}
+
+// ---------------------------------------------------------------------------- what they do
+
+/** Is something done that stays? Where what is called is not known, `POST` is believed, unless its name is that of a question. */
+function doesSomething(route: Route): boolean {
+  const { endpoint, methods } = route
+  if (!endpoint) return false
+  const does = deeds(endpoint)
+  if (does === "nothing") return false
+  const isPost = methods.known && methods.value.every((method) => method === "POST" || !CHANGING.has(method))
+  return does === "writes" || !isPost || !isQuestion(route)
+}
+
+const QUESTION =
+  /(?:^|[/_-])(?:search|query|filter|find|lookup|predict|calculate|compute|estimate|validate|check|preview|count|list|get|fetch|parse|convert|compare|similar|similarity|suggest|autocomplete|test|echo|ping|read|retrieve|analy[sz]e|translate|tokenize|embed(?:ding)?s?|classify|detect|score|rank|rerank|evaluate|export|download|graphql|render|diff)(?:$|[/_-])/i
+
+const isQuestion = ({ path, endpoint }: Route): boolean =>
+  QUESTION.test(path.known ? path.value.replace(/\{[^}]*\}/g, "") : "") || QUESTION.test(endpoint?.name ?? "")
+
+type Deeds = "writes" | "unclear" | "nothing"
+
+function deeds(endpoint: Fn): Deeds {
+  let answer: Deeds = "nothing"
+  const open = [{ fn: endpoint, depth: 0 }]
+  const seen = new Set([endpoint])
+  for (let next = open.pop(); next; next = open.pop()) {
+    for (const event of next.fn.events) {
+      if (event.is !== "call") continue
+      if (writes(event)) return "writes"
+      for (const { fn, name } of event.callees.length > 0 ? event.callees : [{ fn: undefined, name: undefined }]) {
+        if (!fn) {
+          if (name === undefined ? !builds(event) : !HARMLESS.test(name)) answer = "unclear"
+        } else if (next.depth < 6 && !seen.has(fn)) {
+          seen.add(fn)
+          open.push({ fn, depth: next.depth + 1 })
+        }
+      }
+    }
+  }
+  return answer
+}
+
+/** The class of a model or an exception, which only makes an object. */
+const builds = (event: CallEvent): boolean => event.callee.is === "class"
+
+const HARMLESS =
+  /^(?:builtins\.(?!open|exec|eval)|logging|loguru|structlog|datetime|time|uuid|json|re|math|random|typing|collections|itertools|functools|copy|pydantic|fastapi\.(?!BackgroundTasks)|starlette\.(?:responses|requests|exceptions|datastructures)|string|decimal|enum|dataclasses|secrets|hashlib|base64|urllib\.parse|pathlib\.PurePath)/
+
+const writes = (event: CallEvent): boolean =>
+  event.callees.some(
+    ({ name }) =>
+      name !== undefined &&
+      /\.(?:add|add_all|commit|delete|delete_one|delete_many|insert|insert_one|insert_many|update_one|update_many|replace_one|merge|bulk_\w+|executemany|save|create|write|write_text|write_bytes|unlink|rmtree|remove|rename|mkdir|makedirs|send|send_message|sendmail|publish|delay|apply_async|add_task|set|hset|setex|lpush|rpush|upload_\w+|put_object|copyfileobj)$/.test(
+        name,
+      ) &&
+      !/^builtins\./.test(name),
+  ) ||
+  event.callees.some(({ name }) => name !== undefined && /^(?:subprocess\.|os\.(?:system|remove|unlink|rename|makedirs|mkdir))/.test(name))
+
+// ---------------------------------------------------------------------------- findings
+
+function routeFinding(route: Route, siblings: Route[], share: number): Finding {
+  const guarded = siblings.filter(({ auth }) => auth.answer === "yes")
+  const [example] = guarded
+  const others =
+    siblings.length === 1
+      ? "the one other route of its router does"
+      : `${guarded.length === siblings.length ? "all" : `${guarded.length} of the`} ${siblings.length} other routes of its router ${guarded.length === 1 ? "does" : "do"}`
+  const by = commonest(guarded)
+  const evidence = example
+    ? `, and ${others}${by ? `, with ${quote(by)}` : ""}`
+    : share > 0
+      ? `, as ${Math.round(share * 100)}% of the routes that change data do`
+      : ""
+  return {
+    at: route.at,
+    message: `${routeName(route)} asks nobody who is calling${evidence}`,
+    level: guarded.length * 2 > siblings.length ? "error" : share >= 0.5 ? "warning" : "info",
+    ...(example?.auth.at && { related: [{ at: example.auth.at, message: `${routeName(example)} is protected here` }] }),
+    routes: [route],
+    scope: routeName(route).replaceAll("`", ""),
+    discriminator: "open",
+  }
+}
+
+/** The name of the check that most of these routes share. */
+function commonest(routes: Route[]): string | undefined {
+  const counts = new Map<string, number>()
+  for (const { auth } of routes) {
+    if (auth.level === "body") continue
+    const name = auth.by?.replaceAll("()", "").split(/[.:]/).at(-1)
+    if (name && /^[A-Za-z]\w*$/.test(name)) counts.set(name, (counts.get(name) ?? 0) + 1)
+  }
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0]
+}
+
+const MOST_SHOWN = 8
+
+/** One for the whole application: that it protects nothing is one decision, not forty mistakes. */
+function appFinding(app: App, open: Route[], guarded: number): Finding {
+  const shown = open.slice(0, 2).map(routeName)
+  const rest = open.length - shown.length
+  const names = list(rest > 0 ? [...shown, plural(rest, "other")] : shown)
+  const some =
+    guarded > 0
+      ? `${plural(guarded, "other route")} that ${guarded === 1 ? "changes" : "change"} data ${guarded === 1 ? "does" : "do"}`
+      : "no route that changes data does"
+  return {
+    at: app.at,
+    message: `${names} ask${open.length === 1 ? "s" : ""} nobody who is calling, and ${some}`,
+    help: "Put a dependency that authenticates into `dependencies=[...]` of the application or its routers; if a gateway does it, turn this rule off",
+    related: open.slice(0, MOST_SHOWN).map((route) => ({ at: route.at, message: `${routeName(route)} is open` })),
+    routes: open,
+    scope: app.name ?? app.at.path,
+    discriminator: "application",
+  }
+}

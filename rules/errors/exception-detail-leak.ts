@@ -1,0 +1,361 @@
+import {
+  type Arguments,
+  type CallEvent,
+  type Event,
+  type External,
+  exceptionClass,
+  type Finding,
+  type Fn,
+  isHTTPException,
+  isKindOf,
+  isResponse,
+  options,
+  type Place,
+  type Project,
+  quote,
+  routeNames,
+  rule,
+  type Step,
+  shortName,
+  type Value,
+} from "#rule"
+
+export default rule({
+  summary: "The text of an unexpected exception sent to the client",
+  why: `
+What a broad \`except\` catches was not expected, so nobody knows what its text says: SQL with its values, paths and host
+names of the server, answers of other services, parts of secrets. Whoever provokes the error reads it, and clients
+begin to depend on it.
+`,
+  help: "Answer with a fixed text, and write the exception to the log with `logger.exception`",
+  concern: "security",
+  level: "warning",
+  docs: "https://fastapi.tiangolo.com/tutorial/handling-errors/",
+  equivalents: [],
+  cwe: ["CWE-209"],
+  exemptions: [
+    "exceptions of the project, `ValueError` and others that are caught by a narrow class and may be written for users",
+    "validation errors and the `detail` of an `HTTPException`",
+    "branches that run in debug mode only",
+  ],
+  examples: [
+    {
+      bad: `
+        from fastapi import FastAPI, HTTPException
+
+        app = FastAPI()
+
+        def charge(order_id: int): ...
+
+        @app.post("/orders/{order_id}/pay")
+        def pay(order_id: int):
+            try:
+                charge(order_id)
+            except Exception as error:
+                raise HTTPException(status_code=500, detail=f"Payment failed: {error}") # expect: The text of any \`Exception\` reaches the client of \`POST /orders/{order_id}/pay\`
+      `,
+      good: `
+        import logging
+        from fastapi import FastAPI, HTTPException
+
+        app = FastAPI()
+        logger = logging.getLogger(__name__)
+
+        def charge(order_id: int): ...
+
+        @app.post("/orders/{order_id}/pay")
+        def pay(order_id: int):
+            try:
+                charge(order_id)
+            except Exception as error:
+                logger.exception("Payment failed")
+                raise HTTPException(status_code=500, detail="Payment failed") from error
+      `,
+    },
+  ],
+
+  *project(project) {
+    const seen = new Set<string>()
+    for (const sink of leaks(project)) {
+      const key = `${sink.at.path}:${sink.at.start}:${sink.at.end}`
+      if (seen.has(key)) continue
+      seen.add(key)
+      yield finding(project, sink)
+    }
+  },
+})
+
+/** Text of an exception on its way out. */
+interface Leak {
+  what: Found
+  /** The function in which it leaves. */
+  fn: Fn
+  at: Place
+  trace: Step[]
+}
+
+function finding(project: Project, { what, fn, at, trace }: Leak): Finding {
+  const routes = project.reach.routesTo(fn)
+  const to = routeNames(routes)
+  return {
+    at,
+    message: `${what.said} reaches the client${to ? ` of ${to}` : ""}`,
+    level: what.isGrave ? "error" : "warning",
+    ...(trace.length > 0 && { trace: [...trace, { at, message: "builds what the client sees", symbol: fn.name }] }),
+    routes,
+    scope: fn.id,
+    discriminator: what.said,
+  }
+}
+
+function* leaks(project: Project): Generator<Leak> {
+  const answers = new Set(project.routes.flatMap((route) => route.endpoint ?? []))
+  const origins = originsIn(project)
+  for (const fn of project.functions) {
+    if (fn.role !== "app") continue
+    yield* leaksIn(project, fn, fn.events, answers.has(fn), origins)
+  }
+  for (const app of project.apps) {
+    for (const { exception, handler } of app.exceptionHandlers) {
+      const fn = project.functionOf(handler)
+      const type: Value = exception.is === "literal" ? { is: "external", name: "builtins.Exception" } : exception
+      if (fn?.role !== "app") continue
+      const given: Arguments = { positional: [{ is: "unknown" }, caught(type)], keywords: new Map(), open: false }
+      yield* leaksIn(project, fn, events(project, fn, given), true, origins)
+    }
+  }
+}
+
+const caught = (type: Value): External => ({ is: "external", name: "builtins.BaseException()", caught: [type] })
+
+/** What a function does when it is given these arguments. */
+function events(project: Project, fn: Fn, given: Arguments): Event[] {
+  return project.replay(fn, given)
+}
+
+function* leaksIn(project: Project, fn: Fn, body: readonly Event[], answers: boolean, origins: Map<External, Fn>): Generator<Leak> {
+  const sinks: Place[] = []
+  for (const event of body) {
+    if (event.is !== "call" || isInDebug(event)) continue
+    const what = isAnswer(event) ? leakIn(argumentsOf(event)) : undefined
+    if (what && !isDebugOnly(event.at, body)) {
+      sinks.push(event.at)
+      yield* atOrigin(project, { what, fn, at: textIn(event.at, body), trace: [] }, origins)
+    } else if (event.fn && !isAnswer(event)) {
+      const passed = leakIn(argumentsOf(event))
+      const inner = passed && leakThrough(project, event, event.fn, 2)
+      if (passed && inner && !isDebugOnly(event.at, body)) {
+        sinks.push(event.at)
+        // Whoever makes text of the exception is to blame: the helper that is handed the exception, else its caller.
+        if (passed.isBare && inner.fn.role === "app")
+          yield { ...inner, trace: [{ at: event.at, message: `calls ${quote(event.fn.name)}`, symbol: fn.name }, ...inner.trace] }
+        else yield { what: passed, fn, at: textIn(event.at, body), trace: [] }
+      }
+    }
+  }
+  for (const event of body) {
+    if (event.is !== "return" || !answers || isInDebug(event) || sinks.some((sink) => isWithin(sink, event.at))) continue
+    // A Response was looked at where it was built.
+    const what = leakIn(options(event.value).filter((value) => !(value.is === "external" && isResponse(value.name.replace(/\(\)$/, "")))))
+    if (what && !isDebugOnly(event.at, body)) yield* atOrigin(project, { what, fn, at: textIn(event.at, body), trace: [] }, origins)
+  }
+}
+
+/** `str(error)` inside the sink, where there is one: that is what has to go. */
+function textIn(sink: Place, body: readonly Event[]): Place {
+  const made = body.find(
+    (event) =>
+      event.is === "call" &&
+      (event.name === "builtins.str" || event.name === "builtins.repr") &&
+      isWithin(event.at, sink) &&
+      leakIn(event.positional) !== undefined,
+  )
+  return made?.at ?? sink
+}
+
+/** Does a helper send on what it is given? The sink in it, or in what it calls. */
+function leakThrough(project: Project, call: CallEvent, fn: Fn, depth: number): Leak | undefined {
+  const body = events(project, fn, call)
+  for (const event of body) {
+    if (event.is === "call" && isAnswer(event)) {
+      const what = leakIn(argumentsOf(event))
+      if (what && !isInDebug(event)) return { what, fn, at: event.at, trace: [] }
+    } else if (event.is === "call" && event.fn && depth > 1 && leakIn(argumentsOf(event))) {
+      const inner = leakThrough(project, event, event.fn, depth - 1)
+      if (inner) return { ...inner, trace: [{ at: event.at, message: `calls ${quote(event.fn.name)}`, symbol: fn.name }, ...inner.trace] }
+    }
+  }
+  return undefined
+}
+
+/** A text that was made in another function is shown where it was made: there it can be changed. */
+function* atOrigin(project: Project, leak: Leak, origins: Map<External, Fn>): Generator<Leak> {
+  const origin = leak.what.from && origins.get(leak.what.from)
+  if (!origin || origin === leak.fn) return void (yield leak)
+  if (origin.role !== "app") return
+  const made = origin.events.find(
+    (event) => (event.is === "return" || event.is === "yield") && exceptionIn(event.value)?.from === leak.what.from,
+  )
+  if (!made || isInDebug(made)) return void (yield leak)
+  const call = leak.fn.events.find((event) => event.is === "call" && event.fn === origin)
+  const routes = project.reach.routesTo(leak.fn)
+  yield {
+    ...leak,
+    fn: origin,
+    at: made.at,
+    trace: call && routes ? [{ at: call.at, message: `calls ${quote(origin.name)}`, symbol: leak.fn.name }] : [],
+  }
+}
+
+/** In which function each caught exception was caught. */
+function originsIn(project: Project): Map<External, Fn> {
+  const origins = new Map<External, Fn>()
+  for (const fn of project.functions)
+    for (const event of fn.events) {
+      if (event.within.every((around) => around.is !== "handler")) continue
+      for (const value of event.is === "call"
+        ? [...argumentsOf(event), event.result]
+        : event.is === "raise"
+          ? event.value
+            ? [event.value]
+            : []
+          : [event.value]) {
+        const from = exceptionIn(value)?.from
+        if (from && !origins.has(from)) origins.set(from, fn)
+      }
+    }
+  return origins
+}
+
+const argumentsOf = ({ positional, keywords }: Arguments): Value[] => [...positional, ...keywords.values()]
+
+const isWithin = (inner: Place, outer: Place): boolean => inner.path === outer.path && inner.start >= outer.start && inner.end <= outer.end
+
+// ---------------------------------------------------------------------------- sinks
+
+/** Does this call build or send what a client sees? */
+function isAnswer({ callee, name }: CallEvent): boolean {
+  if (
+    name !== undefined &&
+    (isResponse(name) || /^starlette\.websockets\.WebSocket\(\)\.(send_text|send_json|send_bytes|close)$/.test(name))
+  )
+    return true
+  const cls = callee.is === "class" || (callee.is === "external" && !callee.name.endsWith(")")) ? exceptionClass(callee) : undefined
+  return cls !== undefined && (isHTTPException(cls) || (callee.is === "class" && isResponse(cls)))
+}
+
+const DEBUG = /debug|develop|is_dev|^dev$|is_local|^testing$|^(app_)?env(ironment)?$/i
+
+const isInDebug = ({ within }: Event): boolean =>
+  within.some((around) => around.is === "branch" && around.reads?.some((name) => DEBUG.test(name)))
+
+/** `str(error) if settings.debug else "..."`: the text is made in debug mode only, inside the sink or anywhere before it. */
+function isDebugOnly(at: Place, body: readonly Event[]): boolean {
+  const making = body.filter(
+    (event): event is CallEvent =>
+      event.is === "call" &&
+      event.fn === undefined &&
+      !isAnswer(event) &&
+      TEXT.test(event.name ?? "") &&
+      leakIn([event.result]) !== undefined,
+  )
+  const inside = making.filter((event) => isWithin(event.at, at))
+  const all = inside.length > 0 ? inside : making
+  return all.length > 0 && all.every(isInDebug)
+}
+
+const TEXT = /^builtins\.(str|repr)$|^traceback\.format_/
+
+// ---------------------------------------------------------------------------- values
+
+interface Found {
+  said: string
+  /** A traceback or the error of a database: it holds code, SQL and values. */
+  isGrave: boolean
+  /** The exception itself, of which no text has been made yet. */
+  isBare: boolean
+  from?: External
+}
+
+/** The first exception of a kind that nobody expected in any of these values. */
+function leakIn(values: readonly Value[]): Found | undefined {
+  for (const value of values) {
+    const found = exceptionIn(value)
+    if (found) return found
+  }
+  return undefined
+}
+
+function exceptionIn(value: Value, depth = 0): Found | undefined {
+  if (depth > 6) return undefined
+  const inner = (values: Iterable<Value>): Found | undefined => {
+    for (const one of values) {
+      const found = exceptionIn(one, depth + 1)
+      if (found) return { ...found, isBare: false }
+    }
+    return undefined
+  }
+  switch (value.is) {
+    case "external":
+      return ofExternal(value, inner)
+    case "text":
+      return inner(value.parts.filter((part) => typeof part !== "string"))
+    case "sequence":
+      return inner(value.items)
+    case "mapping":
+      return inner(value.entries.map(([, item]) => item))
+    case "instance":
+      return inner([...(value.built?.positional ?? []), ...(value.built?.keywords.values() ?? [])])
+    case "either":
+      return inner(options(value))
+    default:
+      return undefined
+  }
+}
+
+/** What an exception has that holds its text. */
+const TELLING =
+  /^builtins\.BaseException\(\)\.(args|orig|message|msg|strerror|filename|reason|stderr|stdout|output|user_message|__str__|__repr__|with_traceback)\b/
+
+/** Functions that hand on what they are given. */
+const CARRIERS = new Set(["json.dumps()", "fastapi.encoders.jsonable_encoder()", "html.escape()", "builtins.dict()", "builtins.str()"])
+
+function ofExternal(value: External, inner: (values: Iterable<Value>) => Found | undefined): Found | undefined {
+  if (value.caught && !value.self) return unexpected(value, value.caught)
+  if (/^traceback\.(format_exc|format_exception|format_tb|format_stack)\(\)/.test(value.name))
+    return { said: `The traceback (${quote(shortName(value.name))})`, isGrave: true, isBare: false }
+  if (value.self?.is === "external" && value.self.caught) return TELLING.test(value.name) ? inner([value.self]) : undefined
+  if (value.name.startsWith("builtins.str()") && value.self) return inner([value.self])
+  if (value.built && (CARRIERS.has(value.name) || isResponse(value.name.replace(/\(\)$/, "")))) return inner(argumentsOf(value.built))
+  return undefined
+}
+
+const DATABASES = ["sqlalchemy.exc.SQLAlchemyError", "psycopg2.Error", "asyncpg.exceptions.PostgresError", "pymongo.errors.PyMongoError"]
+
+const LIBRARIES = [
+  ...DATABASES,
+  "builtins.OSError",
+  "subprocess.SubprocessError",
+  "httpx.HTTPError",
+  "aiohttp.ClientError",
+  "botocore.exceptions.BotoCoreError",
+  "botocore.exceptions.ClientError",
+  "redis.exceptions.RedisError",
+  "openai.OpenAIError",
+]
+
+/** Of several kinds the broadest counts; narrow ones may be meant for users, and those of the project are. */
+function unexpected(from: External, kinds: readonly Value[]): Found | undefined {
+  const broad = kinds.find(
+    (kind) => kind.is === "external" && (kind.name === "builtins.Exception" || kind.name === "builtins.BaseException"),
+  )
+  const kind = broad ?? kinds.find((one) => isKindOf(one, ...LIBRARIES) || (one.is === "external" && /^stripe\.|^psycopg\./.test(one.name)))
+  if (kind?.is !== "external") return undefined
+  const isGrave = isKindOf(kind, ...DATABASES)
+  const said = broad ? `any ${quote(lastPart(kind.name))}` : `${article(lastPart(kind.name))} ${quote(lastPart(kind.name))}`
+  return { said: `The text of ${said}`, isGrave, isBare: true, from }
+}
+
+const lastPart = (name: string): string => name.split(".").at(-1) ?? name
+
+const article = (word: string): string => (/^[AEIOU]/.test(word) ? "an" : "a")

@@ -1,0 +1,66 @@
+// Builds the package: everything that runs, in `dist/`, with no dependency left to install.
+import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises"
+import { createRequire } from "node:module"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { build } from "esbuild"
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const dist = join(root, "dist")
+const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"))
+
+const { outputFiles, metafile } = await build({
+  absWorkingDir: root,
+  entryPoints: { cli: "src/cli.ts" },
+  outdir: dist,
+  bundle: true,
+  splitting: true,
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  // Beside the entry, because code finds the grammar beside itself.
+  chunkNames: "[name]-[hash]",
+  define: { FASTLINT_VERSION: JSON.stringify(version) },
+  // CommonJS packages ask for Node's own modules by `require`, and one for its own file's name: an ES module has neither.
+  banner: {
+    js: [
+      'import { createRequire as __createRequire } from "node:module"',
+      'import { fileURLToPath as __fileURLToPath } from "node:url"',
+      "const require = __createRequire(import.meta.url)",
+      "const __filename = __fileURLToPath(import.meta.url)",
+    ].join(";"),
+  },
+  legalComments: "eof",
+  logLevel: "warning",
+  write: false,
+  metafile: true,
+}).catch(() => process.exit(1))
+
+// Only now: a build that fails leaves the last good one in place.
+await rm(dist, { recursive: true, force: true })
+for (const { path, contents } of outputFiles) {
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, contents)
+}
+const require = createRequire(import.meta.url)
+for (const file of ["web-tree-sitter/web-tree-sitter.wasm", "tree-sitter-python/tree-sitter-python.wasm"]) {
+  await copyFile(require.resolve(file), join(dist, file.slice(file.indexOf("/") + 1)))
+}
+await writeFile(
+  join(dist, "THIRD-PARTY-NOTICES.txt"),
+  await notices([...Object.keys(metafile.inputs), "node_modules/tree-sitter-python/grammar.js"]),
+)
+await chmod(join(dist, "cli.js"), 0o755)
+
+/** Names, versions and licences of the packages whose code is in the bundle: their licences ask for it. */
+async function notices(inputs) {
+  const folders = new Set(inputs.flatMap((path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []))
+  const texts = []
+  for (const folder of [...folders].sort()) {
+    const { name, version, license } = JSON.parse(await readFile(join(root, folder, "package.json"), "utf8"))
+    const file = (await readdir(join(root, folder))).find((entry) => /^licen[cs]e/i.test(entry))
+    const text = file ? (await readFile(join(root, folder, file), "utf8")).trim() : ""
+    texts.push(`${name} ${version} (${license})\n\n${text}\n`)
+  }
+  return texts.join(`\n${"-".repeat(80)}\n\n`)
+}

@@ -1,0 +1,127 @@
+import { readFileSync } from "node:fs"
+import { isAgent } from "std-env"
+import { type Checked, fails, listFiles, type RunRequest, run } from "#engine"
+import { disarmed, type formats, oneLine, visible } from "#report"
+import { crashText } from "./crashes.ts"
+import type { FixFlags } from "./fix.ts"
+import { writeStepSummary } from "./github-job.ts"
+import { annotationFormat, defaultFormat, formatOf, type Report, render, renderSummary, reportOf, writeReport } from "./output.ts"
+import { misuse } from "./problems.ts"
+import { progress } from "./progress.ts"
+import { type ConfigFlags, runRequest, type SelectionFlags } from "./requests.ts"
+import { statisticsText } from "./statistics.ts"
+
+export interface CheckFlags extends ConfigFlags, SelectionFlags, FixFlags {
+  format?: string
+  outputFormat?: string
+  outputFile?: string
+  report?: string[]
+  exitZero?: boolean
+  allowEmpty?: boolean
+  stdinFilename?: string
+  respectGitignore: boolean
+  showFiles?: boolean
+  statistics?: boolean
+  timings?: boolean
+  watch?: boolean
+  quiet?: boolean
+  verbose?: boolean
+}
+
+/** `fastlint check`: findings on stdout, everything about the run itself on stderr. */
+export async function check(paths: string[], flags: CheckFlags): Promise<void> {
+  const begun = performance.now()
+  const request = requestOf(paths, flags)
+  if (flags.showFiles) {
+    process.stdout.write(
+      listFiles(request)
+        .map((path) => `${disarmed(visible(path))}\n`)
+        .join(""),
+    )
+    return
+  }
+  if (flags.watch) return (await import("./watch.ts")).watch(request)
+  const extra = (flags.report ?? []).map(reportOf)
+  const asked = flags.format ?? flags.outputFormat
+  const format = asked === undefined ? undefined : formatOf(asked, "--format")
+
+  const steps = progress(process.stderr)
+  let checked = await run({ ...request, onStep: steps.step }).finally(steps.done)
+  if (flags.fix || flags.unsafeFixes || flags.diff) {
+    const { diffText, fixAll, fixedText } = await import("./fix.ts")
+    if (flags.diff) {
+      const diff = diffText(checked, flags)
+      process.stdout.write(diff)
+      process.exitCode = diff === "" ? 0 : 1
+      return
+    }
+    const fixed = await fixAll(request, flags, checked)
+    process.stderr.write(fixedText(fixed))
+    checked = fixed.checked
+  }
+  const exitCode = exitCodeOf(checked, flags.exitZero ?? false)
+  const facts = { exitCode, durationMs: Math.round(performance.now() - begun) }
+
+  const main: Report = {
+    format: format ?? configuredFormat(checked) ?? defaultFormat(isAgent),
+    ...(flags.outputFile ? { path: flags.outputFile } : {}),
+  }
+  const isSilent = flags.quiet && main.format === "full" && checked.findings.length === 0 && checked.notifications.length === 0
+  for (const report of isSilent ? extra : [main, ...extra]) {
+    const text =
+      flags.statistics && report === main ? statisticsText(checked.findings, main.format === "json") : render(checked, report, facts)
+    if (report.path === undefined) process.stdout.write(text)
+    else writeReport(report.path, text)
+  }
+  const annotations = annotationFormat()
+  if (main.format === "full" && main.path === undefined && annotations)
+    process.stdout.write(render(checked, { format: annotations }, facts))
+  writeStepSummary((most) => renderSummary(checked, facts, most))
+  process.stderr.write(aside(checked, main, flags, steps.timings()))
+  process.exitCode = exitCode
+}
+
+function requestOf(paths: string[], flags: CheckFlags): RunRequest {
+  const request = runRequest(paths, flags)
+  const isStdin = paths.includes("-")
+  if (!isStdin && flags.stdinFilename === undefined) return request
+  if (isStdin && paths.length > 1) throw misuse("`-` reads one file from stdin and stands alone")
+  if (flags.stdinFilename === undefined)
+    throw misuse("`-` needs --stdin-filename, to know which file stdin stands for", "fastlint check - --stdin-filename app/main.py")
+  // An editor checks whatever file is open; that it is part of no app is no mistake.
+  return { ...request, allowEmpty: true, stdin: { filename: flags.stdinFilename, bytes: readFileSync(0) } }
+}
+
+/** 3 before 1: what an incomplete run did not find says nothing. */
+function exitCodeOf(checked: Checked, exitZero: boolean): number {
+  if (checked.isIncomplete) return 3
+  if (exitZero) return 0
+  const hasFailure = checked.projects.some((project) => project.findings.some((finding) => fails(finding.level, project.settings.failOn)))
+  return hasFailure ? 1 : 0
+}
+
+/** The environment, then the first project's configuration. */
+function configuredFormat(checked: Checked): keyof typeof formats | undefined {
+  const { FASTLINT_FORMAT } = process.env
+  if (FASTLINT_FORMAT) return formatOf(FASTLINT_FORMAT, "FASTLINT_FORMAT")
+  const configured = checked.projects[0]?.settings.outputFormat
+  return configured === undefined ? undefined : formatOf(configured, "output-format")
+}
+
+/** What goes to stderr: our own failures, what no format shows, and timings. */
+function aside(checked: Checked, main: Report, flags: CheckFlags, timings: [string, number][]): string {
+  const lines: string[] = []
+  if (main.format !== "full" || main.path !== undefined) {
+    for (const { level, message, path, kind } of checked.notifications) {
+      if (kind !== "internal-error") lines.push(oneLine(`${level}: ${path === undefined ? "" : `${path}: `}${message}`))
+    }
+  }
+  lines.push(...crashText(checked))
+  if (flags.verbose)
+    for (const project of checked.projects)
+      lines.push(
+        `fastlint: ${project.analysis.records.size} files under ${project.root}, configuration: ${project.settings.file ?? "none"}`,
+      )
+  if (flags.timings) for (const [step, ms] of timings) lines.push(`${step.padEnd(14)} ${ms.toFixed(0).padStart(6)} ms`)
+  return disarmed(lines.map((line) => `${line}\n`).join(""))
+}

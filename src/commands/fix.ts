@@ -1,0 +1,77 @@
+import { createTwoFilesPatch } from "diff"
+import { type Change, type Checked, changesOf, type Refusal, type RunRequest, run, write } from "#engine"
+
+export interface FixFlags {
+  fix?: boolean
+  unsafeFixes?: boolean
+  diff?: boolean
+}
+
+/** A fix may uncover another, but not for ever. */
+const MOST_PASSES = 10
+
+export interface Fixed {
+  checked: Checked
+  repaired: { path: string; line: number; rule: string; title: string; safety: string }[]
+  refused: Refusal[]
+}
+
+/** Applies fixes and checks again, until there is nothing left to apply. A fix that does not remove its finding is taken back. */
+export async function fixAll(request: RunRequest, flags: FixFlags, first: Checked): Promise<Fixed> {
+  const fixed: Fixed = { checked: first, repaired: [], refused: [] }
+  for (let pass = 0; pass < MOST_PASSES; pass++) {
+    const { changes, refused } = planned(fixed.checked, flags)
+    fixed.refused = refused
+    const written = changes.filter((change) => {
+      const refusal = write(change)
+      if (refusal) fixed.refused.push(refusal)
+      return !refusal
+    })
+    if (written.length === 0) return fixed
+    const checked = await run(request)
+    const left = new Set(checked.projects.flatMap((project) => project.analysis.findings.map((finding) => finding.fingerprint)))
+    const useless = written.filter((change) => change.repaired.some(({ fingerprint }) => left.has(fingerprint)))
+    for (const change of useless) {
+      write({ ...change, before: change.after, after: change.before })
+      fixed.refused.push({ path: change.path, why: "a fix did not remove its finding, and was taken back" })
+    }
+    for (const change of written)
+      if (!useless.includes(change)) fixed.repaired.push(...change.repaired.map((one) => ({ path: change.path, ...one })))
+    fixed.checked = useless.length > 0 ? await run(request) : checked
+    if (useless.length > 0) return fixed
+  }
+  return fixed
+}
+
+/** What fixing would change, as a unified diff; empty when nothing would. */
+export function diffText(checked: Checked, flags: FixFlags): string {
+  return planned(checked, flags)
+    .changes.map(({ path, before, after }) =>
+      // Git's readers know the two file lines; the rule above them is of the library's own taste.
+      createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after, undefined, undefined, { context: 3 }).replace(/^=+\n/, ""),
+    )
+    .join("")
+}
+
+function planned(checked: Checked, { unsafeFixes }: FixFlags): { changes: Change[]; refused: Refusal[] } {
+  const safeties = new Set(unsafeFixes ? (["safe", "unsafe"] as const) : (["safe"] as const))
+  const plans = checked.projects.map((project) => changesOf(project, safeties, project.named))
+  return { changes: plans.flatMap((plan) => plan.changes), refused: plans.flatMap((plan) => plan.refused) }
+}
+
+/** What was done, for stderr. */
+export function fixedText({ repaired, refused }: Fixed): string {
+  const files = new Set(repaired.map(({ path }) => path)).size
+  const head =
+    repaired.length > 0
+      ? [`Fixed ${repaired.length} ${repaired.length === 1 ? "problem" : "problems"} in ${files} ${files === 1 ? "file" : "files"}`]
+      : []
+  const width = Math.max(0, ...repaired.map(({ path, line }) => `${path}:${line}`.length))
+  return [
+    ...head,
+    ...repaired.map(({ path, line, rule, title, safety }) => `  ${`${path}:${line}`.padEnd(width)}  ${rule}  ${title}  (${safety})`),
+    ...refused.map(({ path, why }) => `not fixed: ${path}: ${why}`),
+  ]
+    .map((line) => `${line}\n`)
+    .join("")
+}

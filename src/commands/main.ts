@@ -1,0 +1,43 @@
+import { CommanderError } from "commander"
+import { CannotStart } from "#engine"
+import { disarmed } from "#report"
+import { lookOf } from "./look.ts"
+import { cannotStartText } from "./problems.ts"
+import { program } from "./program.ts"
+
+/** Could not start: a bad flag, bad configuration, nothing to check. */
+const CANNOT_START = 2
+/** Started and broke. */
+const BROKE = 3
+
+/** Runs one command line. Sets `process.exitCode` and lets output drain, since an early `exit` cuts off pipes. */
+export async function main(argv: readonly string[]): Promise<void> {
+  surviveClosedPipes()
+  try {
+    await program().parseAsync(argv, { from: "user" })
+  } catch (error) {
+    process.exitCode = explain(error)
+  }
+}
+
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : CANNOT_START
+  if (error instanceof CannotStart) {
+    process.stderr.write(cannotStartText(error.problems, lookOf(process.stderr)))
+    return CANNOT_START
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  process.stderr.write(
+    disarmed(`fastlint: internal error\n  This is a bug in fastlint, not in your code.\n  ${stack.replaceAll("\n", "\n  ")}\n`),
+  )
+  return BROKE
+}
+
+/** `fastlint check | head` closes our output early. That is no error: end as we would have ended. */
+function surviveClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error
+    })
+  }
+}

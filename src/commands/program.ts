@@ -1,0 +1,169 @@
+import { Command, InvalidArgumentError, Option } from "commander"
+import { VERSION } from "#engine"
+import { FORMAT_HELP } from "./format-help.ts"
+import { chooseColor } from "./look.ts"
+
+const EXIT_CODES = `
+Exit codes:
+  0    nothing found at or above --fail-on
+  1    problems found
+  2    could not start: a bad flag or configuration, a missing path, no FastAPI app
+  3    the run is incomplete: a file that cannot be read, an internal error
+  130  interrupted`
+
+/** The command line. Each command's code is loaded when it is called, so that `--help` is quick. */
+export function program(): Command {
+  const root = new Command("fastlint")
+    .description("The review an expert backend architect would give your FastAPI project, before anyone runs it.")
+    .version(VERSION, "-V, --version", "print the version")
+    .helpOption("-h, --help", "explain a command")
+    .addOption(new Option("--color <when>", "use colours").choices(["auto", "always", "never"]).default("auto"))
+    .configureHelp({ sortSubcommands: false, showGlobalOptions: true })
+    .allowExcessArguments()
+    .showHelpAfterError("Try `fastlint --help`.")
+    .exitOverride()
+    .addHelpText(
+      "after",
+      `
+Examples:
+  fastlint check                     check the project that you stand in
+  fastlint check app/api             read the whole project, show what concerns one folder
+  fastlint check --format sarif --output-file out.sarif
+  fastlint routes                    what the app serves, and who may call it
+  fastlint explain async/blocking-call
+${EXIT_CODES}`,
+    )
+  root.hook("preAction", (_, command) => chooseColor(command.optsWithGlobals().color))
+
+  project(root.command("check"), "find problems in a FastAPI project")
+    .argument("[paths...]", "files or folders (default: here); `-` reads one file from stdin")
+    .option("--format <format>", "how to print; see below")
+    .addOption(new Option("--output-format <format>", "the same as --format").hideHelp())
+    .option("-o, --output-file <path>", "print to a file")
+    .option("--report <format=path>", "write another report as well; may be repeated", collect)
+    .option("--select <rules>", "check these rules or sections only: `async,http/shadowed-route`", list)
+    .option("--extend-select <rules>", "check these too", list)
+    .option("--ignore <rules>", "do not check these", list)
+    .addOption(
+      new Option("--fail-on <level>", "the lowest level that fails the run (default: error)").choices([
+        "error",
+        "warning",
+        "info",
+        "never",
+      ]),
+    )
+    .option("--exit-zero", "end with 0 even if problems are found")
+    .option("--allow-empty", "no Python file or no FastAPI app is fine")
+    .option("--stdin-filename <path>", "the file that stdin stands for")
+    .option("--force-exclude", "apply excludes to files that are named, too")
+    .option("--no-respect-gitignore", "read files that git ignores, too")
+    .option("--show-files", "list the files that would be read, and stop")
+    .option("--statistics", "count problems by rule")
+    .option("--fix", "repair what can be repaired without changing what the program does")
+    .option("--unsafe-fixes", "repair also where it may change what the program does")
+    .option("--diff", "show what would be repaired, and change nothing")
+    .option("--watch", "check again whenever a file changes; for editors: concise lines between a begin and an end line")
+    .option("--timings", "say where the time went")
+    .option("-q, --quiet", "print nothing where nothing is found")
+    .option("-v, --verbose", "say more of what was read")
+    .addHelpText(
+      "after",
+      `
+Formats:
+${Object.entries(FORMAT_HELP)
+  .map(([name, says]) => `  ${name.padEnd(9)}  ${says}`)
+  .join("\n")}
+
+Examples:
+  fastlint check --select async --fail-on warning
+  fastlint check --report sarif=out.sarif --report json=out.json
+  git show :app/main.py | fastlint check - --stdin-filename app/main.py
+${EXIT_CODES}`,
+    )
+    .action(async (paths: string[], options) => (await import("./check.ts")).check(paths, options))
+
+  project(root.command("routes"), "show what the app serves: method, path, authentication, response")
+    .argument("[path]", "the project (default: here)")
+    .addOption(new Option("--format <format>", "how to print").choices(["text", "json", "md", "csv"]).default("text"))
+    .option("--allow-empty", "no FastAPI app is fine")
+    .option("--filter <key=value>", "only some: `auth=none|yes|unknown`, `method=`, `path=`, `tested=no`; may be repeated", collect)
+    .option("--problems", "only routes in which something is found, and what")
+    .option("--limit <n>", "at most so many rows", whole)
+    .option("--diff <revision>", "what changed since a git revision")
+    .action(async (path: string | undefined, options) => (await import("./routes.ts")).routes(path ?? ".", options))
+
+  project(root.command("questions"), "what could not be decided, and the configuration that answers it")
+    .argument("[path]", "the project (default: here)")
+    .addOption(new Option("--format <format>", "how to print").choices(["text", "json", "toml"]).default("text"))
+    .option("--ask", "ask here, on a terminal, and write the answers into the configuration")
+    .option("--allow-empty", "no FastAPI app is fine")
+    .action(async (path: string | undefined, options) => (await import("./questions.ts")).questions(path ?? ".", options))
+
+  root
+    .command("explain")
+    .description("explain one rule: what, why, what to do, examples, options")
+    .argument("[rule]", "its id, `async/blocking-call`, or its name where that is enough")
+    .option("--all", "every rule")
+    .addOption(new Option("--format <format>", "how to print").choices(["text", "json", "md"]).default("text"))
+    .action(async (rule: string | undefined, options) => (await import("./explain.ts")).explain(rule, options))
+
+  configured(root.command("rules"))
+    .description("list all rules, with their level under the configuration found here")
+    .addOption(new Option("--format <format>", "how to print").choices(["text", "json", "md"]).default("text"))
+    .action(async (options) => (await import("./rules.ts")).rules(options))
+
+  configured(root.command("config"))
+    .description("show every setting, its value and where it comes from")
+    .option("--show [path]", "for this file or folder (default: here)")
+    .action(async (options) => (await import("./config.ts")).config(options))
+
+  root
+    .command("version")
+    .description("print the version")
+    .option("--json", "with the versions of Node and the platform")
+    .action(async (options) => (await import("./version.ts")).version(options))
+
+  root.action(async (_, command: Command) => {
+    const [word] = command.args
+    if (word === undefined) command.help({ error: true })
+    else command.error(`error: unknown command '${word}'${await guess(word, command)}`)
+  })
+  return root
+}
+
+/** `fastlint app/` is most often meant as `fastlint check app/`. */
+async function guess(word: string, command: Command): Promise<string> {
+  const { existsSync } = await import("node:fs")
+  if (existsSync(word)) return `\n(Did you mean \`fastlint check ${word}\`?)`
+  const { nearest } = await import("#lint")
+  const near = nearest(
+    word,
+    command.commands.map((one) => one.name()),
+  )
+  return near === undefined ? "" : `\n(Did you mean ${near}?)`
+}
+
+const project = (command: Command, description: string): Command => configured(command).description(description)
+
+const configured = (command: Command): Command =>
+  command
+    .option("--config <path|key=value>", "a configuration file, or one key of it; may be repeated", collect)
+    .option("--isolated", "read no configuration file")
+    .exitOverride()
+
+function whole(value: string): number {
+  if (!/^[1-9]\d*$/.test(value)) throw new InvalidArgumentError("a whole number, please")
+  return Number(value)
+}
+
+const collect = (value: string, before: string[] = []): string[] => [...before, value]
+
+/** `a,b` as given; flags may be repeated. */
+function list(value: string, before: string[] | undefined): string[] {
+  const items = value
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "")
+  if (items.length === 0) throw new InvalidArgumentError("name at least one rule")
+  return [...(before ?? []), ...items]
+}

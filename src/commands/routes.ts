@@ -1,0 +1,91 @@
+import { type Checked, run } from "#engine"
+import { describeApp, type RouteDescription } from "#fastapi"
+import { disarmed, disarmedJson, type RouteRow, type RoutesTable, routesText } from "#report"
+import { lookOf } from "./look.ts"
+import { misuse } from "./problems.ts"
+import { type ConfigFlags, runRequest } from "./requests.ts"
+import { routeDiff } from "./route-diff.ts"
+import { routeFilter } from "./route-filter.ts"
+import { routeRows } from "./route-rows.ts"
+import { shortened } from "./route-words.ts"
+
+export interface RoutesFlags extends ConfigFlags {
+  format: "text" | "json" | "md" | "csv"
+  allowEmpty?: boolean
+  filter?: string[]
+  problems?: boolean
+  limit?: number
+  diff?: string
+}
+
+/** `fastlint routes`: what each app serves, and what could not be understood. */
+export async function routes(path: string, flags: RoutesFlags): Promise<void> {
+  const isChosen = routeFilter(flags.filter ?? [])
+  const { format } = flags
+  if (flags.diff !== undefined && format !== "text" && format !== "json")
+    throw misuse(`--diff is printed as text or json, not as ${format}`)
+  if (format === "json" && flags.filter?.some((one) => one.startsWith("tested=")))
+    throw misuse("--filter tested is not for --format json, which knows no tests")
+  const request = runRequest([path], flags)
+  // Rules are run only where somebody asks what they found.
+  const checked = await run({ ...request, ...(!flags.problems && { isModelOnly: true }) })
+  if (flags.diff !== undefined && (format === "text" || format === "json")) {
+    process.stdout.write(routeDiff(checked, flags.diff, format, isChosen))
+    return
+  }
+  if (format === "json") {
+    process.stdout.write(json(checked, isChosen, flags.filter !== undefined))
+    return
+  }
+  const all = checked.projects.flatMap(routeRows)
+  const rows = all.filter((row) => isChosen(row) && (!flags.problems || row.problems)).slice(0, flags.limit)
+  const chosen = [...(flags.problems ? ["problems"] : []), ...(flags.filter ?? [])].join(", ")
+  process.stdout.write(disarmed(RENDERERS[format]({ rows, all, unseen: checked.unseen, ...(chosen && { chosen: `with ${chosen}` }) })))
+}
+
+/** The model itself, under the field names that `test/oracle/dump_app.py` prints of a running app. */
+function json({ projects, unseen }: Checked, isChosen: ReturnType<typeof routeFilter>, hasFilter: boolean): string {
+  const apps = projects.flatMap(({ analysis, reporter }) =>
+    analysis.project.apps.map((app) => {
+      const described = describeApp(app, (at) => reporter.line(at), analysis.project)
+      return hasFilter ? { ...described, routes: chosenOf(described.routes, isChosen) } : described
+    }),
+  )
+  return disarmedJson(`${JSON.stringify({ schemaVersion: 1, apps, unseen }, null, 2)}\n`)
+}
+
+/** The routes that a filter lets through: FastAPI's own pages never, mounts for what is below them. */
+function chosenOf(routes: RouteDescription[], isChosen: ReturnType<typeof routeFilter>): RouteDescription[] {
+  return routes.flatMap((route) => {
+    if (route.framework) return []
+    if (route.routes) return [{ ...route, routes: chosenOf(route.routes, isChosen) }]
+    const methods = Array.isArray(route.methods) ? route.methods : ["?"]
+    const path = typeof route.full_path === "string" ? route.full_path : "?"
+    const answer = (route.auth?.answer ?? "no") as RouteRow["auth"]["answer"]
+    return methods.some((method) => isChosen({ method, path, auth: { answer, text: "" } })) ? [route] : []
+  })
+}
+
+const RENDERERS: Record<Exclude<RoutesFlags["format"], "json">, (table: RoutesTable) => string> = {
+  text: (table) => routesText({ ...table, rows: table.rows.map(shortened) }, lookOf(process.stdout)),
+  md: ({ rows }) =>
+    [["Method", "Path", "Auth", "Response", "Status", "Handler"], ["--", "--", "--", "--", "--", "--"], ...rows.map(cells)]
+      .map((row) => `| ${row.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`)
+      .join(""),
+  csv: ({ rows }) =>
+    [["method", "path", "auth", "response", "status", "handler"], ...rows.map(cells)]
+      .map((row) => `${row.map(quoted).join(",")}\n`)
+      .join(""),
+}
+
+const cells = (row: RouteRow): string[] => [
+  row.method,
+  row.path,
+  `${row.auth.answer === "yes" ? "" : `${row.auth.answer} `}${row.auth.text}`,
+  row.response,
+  row.status,
+  row.handler,
+]
+
+/** RFC 4180. */
+const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)

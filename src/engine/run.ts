@@ -1,0 +1,198 @@
+import { realpathSync } from "node:fs"
+import { join } from "node:path"
+import type { Rule } from "#lint"
+import type { AskedQuestion, Notification, Reported, RuleDescription, Summary, UnseenThing } from "#report"
+import { type Analysis, analyse } from "./analyse.ts"
+import { askedOf, deadAnswerWarnings } from "./asked.ts"
+import { type ConfigRequest, loadConfig, shownPath } from "./config.ts"
+import { crashNotification } from "./crash.ts"
+import { describeRules } from "./describe.ts"
+import { missingApps, noApp, noFiles } from "./empty.ts"
+import { findFiles } from "./files.ts"
+import { ready } from "./grammar.ts"
+import { importRoots } from "./import-roots.ts"
+import { versionsOfProject } from "./loose.ts"
+import { CannotStart, type Problem } from "./problem.ts"
+import { readBytes } from "./read.ts"
+import { Reporter } from "./reported.ts"
+import { workTree } from "./root.ts"
+import { selectable } from "./selectors.ts"
+import type { Settings } from "./settings.ts"
+import { isNamed, stdinTarget, type Target, targets } from "./targets.ts"
+import { lockedPackages } from "./versions.ts"
+
+export interface RunRequest extends ConfigRequest {
+  paths: readonly string[]
+  rules: readonly Rule[]
+  /** Only the model is wanted: configuration is checked against the rules, but none is asked. */
+  isModelOnly?: boolean
+  respectGitignore: boolean
+  /** A file's text that replaces what is on disk; only its findings are shown. */
+  stdin?: { filename: string; bytes: Uint8Array }
+  /** No file and no app is an answer, not a mistake. */
+  allowEmpty: boolean
+  /** YYYY-MM-DD. */
+  today?: string
+  onStep?(step: string): void
+}
+
+/** One project, read and judged. */
+export interface CheckedProject {
+  root: string
+  settings: Settings
+  /** What the user named, relative to the root; empty for all. */
+  named: readonly string[]
+  analysis: Analysis
+  reporter: Reporter
+  /** The path that users read. */
+  shown(path: string): string
+  findings: Reported[]
+  suppressed: Reported[]
+  notifications: Notification[]
+  /** What could not be read for sure: the run is incomplete. */
+  isIncomplete: boolean
+}
+
+/** Everything that one command line found out. */
+export interface Checked {
+  projects: CheckedProject[]
+  findings: Reported[]
+  suppressed: Reported[]
+  notifications: Notification[]
+  unseen: UnseenThing[]
+  questions: AskedQuestion[]
+  rules: RuleDescription[]
+  summary: Omit<Summary, "durationMs" | "exitCode">
+  isIncomplete: boolean
+  source(path: string): string | undefined
+}
+
+/** The Python files that `check` would read, as users read paths. */
+export function listFiles(request: RunRequest): string[] {
+  const cwd = realpathSync(request.cwd)
+  return targetsOf(request).flatMap((target) => {
+    const { settings } = loadConfig(target.root, request, selectable(request.rules))
+    const files = findFiles({ ...target, settings, respectGitignore: request.respectGitignore })
+    return files.filter((path) => isNamed(path, target.named)).map((path) => shownPath(join(target.root, path), cwd))
+  })
+}
+
+/** Reads and judges every project that the paths belong to. Throws `CannotStart` where there is nothing to judge. */
+export async function run(request: RunRequest): Promise<Checked> {
+  const work = targetsOf(request).map((target) => ({ target, ...loadConfig(target.root, request, selectable(request.rules)) }))
+  await ready()
+  const projects = work.map(({ target, settings, warnings }) => checkProject(target, settings, warnings, request))
+  const isEmpty = projects.every((project) => project.analysis.project.apps.length === 0)
+  if (isEmpty && !request.allowEmpty) throw new CannotStart(projects.map((project) => noApp(project, request.paths)))
+  const missing = projects.flatMap(missingApps)
+  if (missing.length > 0) throw new CannotStart(missing)
+  return together(projects, request)
+}
+
+const targetsOf = (request: RunRequest): Target[] =>
+  request.stdin ? [stdinTarget(request.stdin.filename, request.cwd)] : targets(request.paths, request.cwd)
+
+function checkProject({ root, named }: Target, settings: Settings, warnings: readonly Problem[], request: RunRequest): CheckedProject {
+  const cwd = realpathSync(request.cwd)
+  const shown = (path: string) => shownPath(join(root, path), cwd)
+  request.onStep?.("finding files")
+  const paths = findFiles({ root, settings, named, respectGitignore: request.respectGitignore })
+  const overlay = request.stdin && { path: named[0] as string, bytes: request.stdin.bytes }
+  if (overlay && !paths.includes(overlay.path)) paths.push(overlay.path)
+  const empty = named.filter((one) => !paths.some((path) => isNamed(path, [one])))
+  if (!request.allowEmpty && empty.length > 0) throw new CannotStart(empty.map((one) => noFiles(shown(one))))
+
+  const notifications: Notification[] = warnings.map(({ message }) => ({ level: "warning", kind: "configuration", message }))
+  const files: { path: string; bytes: Uint8Array }[] = []
+  let isIncomplete = false
+  let hasGaps = false
+  for (const path of paths.sort()) {
+    const read = overlay?.path === path ? { ok: true as const, bytes: overlay.bytes } : readBytes(root, path)
+    if (read.ok) files.push({ path, bytes: read.bytes })
+    else {
+      hasGaps = true
+      isIncomplete ||= read.reason === "unreadable"
+      notifications.push({
+        level: read.reason === "unreadable" ? "error" : "warning",
+        kind: `${read.reason}-file`,
+        message: read.message,
+        path: shown(path),
+      })
+    }
+  }
+
+  const analysis = analyse({
+    files,
+    settings,
+    rules: request.rules,
+    named,
+    ...(request.isModelOnly && { isModelOnly: true }),
+    roots: importRoots(
+      root,
+      settings,
+      files.map((file) => file.path),
+    ),
+    versions: versionsOfProject(root, workTree(root) ?? root),
+    locked: lockedPackages(root, workTree(root) ?? root),
+    hasGaps,
+    ...(request.today === undefined ? {} : { today: request.today }),
+    ...(request.onStep ? { onStep: request.onStep } : {}),
+  })
+  const reporter = new Reporter(analysis, selectable(request.rules), shown)
+  const isShown = ({ verdict }: { verdict: { at: { path: string } } }) => isNamed(verdict.at.path, named)
+  notifications.push(...analysis.crashes.map((crash) => crashNotification(crash, shown)))
+  if (!hasGaps) notifications.push(...deadAnswerWarnings(analysis, settings))
+  return {
+    root,
+    settings,
+    named,
+    analysis,
+    reporter,
+    shown,
+    findings: analysis.findings.filter(isShown).map((one) => reporter.report(one)),
+    suppressed: analysis.suppressed.filter(isShown).map((one) => reporter.report(one)),
+    notifications,
+    isIncomplete: isIncomplete || analysis.crashes.length > 0,
+  }
+}
+
+function together(projects: CheckedProject[], { rules }: RunRequest): Checked {
+  const findings = projects.flatMap((project) => project.findings)
+  const suppressed = projects.flatMap((project) => project.suppressed)
+  const unseen = projects.flatMap(({ analysis, reporter, shown }) =>
+    analysis.project.unseen.map(({ at, what, why }) => ({ path: shown(at.path), line: reporter.line(at), what, why })),
+  )
+  const texts = new Map(
+    projects.flatMap(({ analysis, shown }) => [...analysis.records.values()].map((record) => [shown(record.path), record.text] as const)),
+  )
+  const questions = askedOf(projects)
+  const count = (level: string) => findings.filter((finding) => finding.level === level).length
+  const sum = (of: (project: CheckedProject) => number) => projects.reduce((total, project) => total + of(project), 0)
+  return {
+    projects,
+    findings,
+    suppressed,
+    notifications: projects.flatMap((project) => project.notifications),
+    unseen,
+    questions,
+    rules: describeRules(
+      rules,
+      projects.map((project) => project.analysis.selection),
+    ),
+    summary: {
+      files: sum(({ analysis }) => analysis.records.size),
+      appFiles: sum(({ analysis }) => [...analysis.records.keys()].filter((path) => analysis.project.role(path) === "app").length),
+      routes: sum(({ analysis }) => analysis.project.apps.reduce((total, app) => total + app.routes.length, 0)),
+      apps: sum(({ analysis }) => analysis.project.apps.length),
+      rules: new Set(projects.flatMap(({ analysis }) => analysis.ran.map((rule) => rule.id))).size,
+      errors: count("error"),
+      warnings: count("warning"),
+      info: count("info"),
+      suppressed: suppressed.length,
+      unseen: unseen.length,
+      questions: questions.length,
+    },
+    isIncomplete: projects.some((project) => project.isIncomplete),
+    source: (path) => texts.get(path),
+  }
+}

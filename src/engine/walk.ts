@@ -1,0 +1,60 @@
+import { type Dirent, existsSync, readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import ignore, { type Ignore } from "ignore"
+
+/** The rules of one `.gitignore`, which hold for the folder it stands in. */
+interface IgnoreFile {
+  /** `""`, or a path that ends in `/`. */
+  folder: string
+  rules: Ignore
+}
+
+export interface WalkOptions {
+  /** Folders that are never entered, by name. */
+  pruned: readonly string[]
+  respectGitignore: boolean
+}
+
+/**
+ * The Python files below a folder, for where git cannot be asked. Links to files are listed, links to folders are not
+ * followed: what they lead to is found where it is, and a loop cannot begin.
+ */
+export function walk(root: string, options: WalkOptions): string[] {
+  const found: string[] = []
+  enter("", [])
+  return found
+
+  function enter(folder: string, above: readonly IgnoreFile[]): void {
+    const ignores = options.respectGitignore ? [...above, ...ignoreFile(root, folder)] : above
+    for (const entry of entriesOf(join(root, folder))) {
+      const path = folder + entry.name
+      if (entry.isDirectory()) {
+        if (!options.pruned.includes(entry.name) && !isIgnored(`${path}/`, ignores) && !existsSync(join(root, path, "pyvenv.cfg")))
+          enter(`${path}/`, ignores)
+      } else if (/\.pyi?$/.test(entry.name) && (entry.isFile() || entry.isSymbolicLink()) && !isIgnored(path, ignores)) found.push(path)
+    }
+  }
+}
+
+/** A folder that may not be listed holds nothing for us. */
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+  } catch {
+    return []
+  }
+}
+
+function ignoreFile(root: string, folder: string): IgnoreFile[] {
+  const path = join(root, folder, ".gitignore")
+  return existsSync(path) ? [{ folder, rules: ignore().add(readFileSync(path, "utf8")) }] : []
+}
+
+/** The deepest file that says anything decides, as in git. */
+function isIgnored(path: string, files: readonly IgnoreFile[]): boolean {
+  for (const { folder, rules } of files.toReversed()) {
+    const { ignored, unignored } = rules.test(path.slice(folder.length))
+    if (ignored || unignored) return ignored
+  }
+  return false
+}

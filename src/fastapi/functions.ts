@@ -1,0 +1,146 @@
+/** Functions as rules see them: a definition, its signature, and what its body does, played on first use. */
+import { blocking, settle } from "#knowledge"
+import {
+  type Arguments,
+  annotationValue,
+  type BodyCall,
+  type BodyEvent,
+  type FunctionValue,
+  knownBoolean,
+  options,
+  type Player,
+  parametersOf,
+  type Scope,
+  targetOf,
+  type Value,
+} from "#python"
+import type { Blocks, Callee, Event, Fn, Parameter, Role } from "./project.ts"
+
+/** One `Fn` per definition and closure, made when first asked for. */
+export class Functions {
+  /** By id, for the functions that stand in a module or class body. */
+  readonly byId = new Map<string, Fn>()
+  private readonly made = new WeakMap<object, WeakMap<Scope, Fn>>()
+  private readonly player: Player
+  private readonly roles: (path: string) => Role
+
+  constructor(player: Player, roles: (path: string) => Role) {
+    this.player = player
+    this.roles = roles
+  }
+
+  of(value: FunctionValue): Fn {
+    const scopes = this.made.get(value.def) ?? new WeakMap<Scope, Fn>()
+    this.made.set(value.def, scopes)
+    const seen = scopes.get(value.scope)
+    if (seen) return seen
+    const fn = this.make(value)
+    scopes.set(value.scope, fn)
+    if (!this.byId.has(fn.id)) this.byId.set(fn.id, fn)
+    return fn
+  }
+
+  /** The events of a body when it is given these arguments. */
+  replay(fn: Fn, given: Arguments): Event[] {
+    return this.player.replay(fn.value, given).events.map((event) => this.event(event))
+  }
+
+  private make(value: FunctionValue): Fn {
+    const { def } = value
+    const { player } = this
+    const path = value.module
+    const module = player.modules.nameOf(path)
+    const isLambda = def.kind === "Lambda"
+    const first = isLambda ? def : (def.decorator_list[0] ?? def)
+    const end = isLambda ? def.end : (def.returns?.end ?? (def.args.end > def.args.start ? def.args.end : def.name_span.end))
+    let events: Event[] | undefined
+    const eventsOf = () => player.summary(value).events.map((event) => this.event(event))
+    return {
+      id: `${module}:${value.qualname}`,
+      module,
+      path,
+      name: isLambda ? "<lambda>" : def.name,
+      qualname: value.qualname,
+      async: def.kind === "AsyncFunctionDef",
+      get generator() {
+        return player.summary(value).yields !== undefined
+      },
+      at: player.place(path, isLambda ? def : def.name_span),
+      header: { path, start: Math.max(0, first.start - (first === def ? 0 : 1)), end },
+      parameters: [...parametersOf(value)].map(({ arg, kind }): Parameter => {
+        const given = value.defaults.get(arg.arg)
+        return {
+          name: arg.arg,
+          kind,
+          at: player.place(path, arg),
+          ...(arg.annotation && { annotation: this.annotation(arg.annotation, value) }),
+          ...(given && { default: { at: player.place(path, arg), value: given } }),
+        }
+      }),
+      ...(!isLambda && def.returns && { returns: this.annotation(def.returns, value) }),
+      docstring: !isLambda && def.body[0]?.kind === "Expr" && def.body[0].value.kind === "Constant" && def.body[0].value.type === "str",
+      decorators: value.decorators.map((d) => ({
+        ...(nameOf(d, player) && { name: nameOf(d, player) as string }),
+        at: player.place(path, first),
+      })),
+      ...(value.owner && { owner: value.owner }),
+      value,
+      role: this.roles(path),
+      get events() {
+        events ??= eventsOf()
+        return events
+      },
+    }
+  }
+
+  /** The value of an annotation is played when a rule asks for it. */
+  private annotation(
+    expression: NonNullable<Extract<FunctionValue["def"], { kind: "FunctionDef" }>["returns"]>,
+    fn: FunctionValue,
+  ): { at: Fn["at"]; value: Value } {
+    const { player } = this
+    let value: Value | undefined
+    return {
+      at: player.place(fn.module, expression),
+      get value() {
+        value ??= annotationValue(player, expression, fn.module, fn.scope)
+        return value
+      },
+    }
+  }
+
+  private event(event: BodyEvent): Event {
+    if (event.is !== "call") return event
+    const of = options(event.callee)
+    const callees = of.map((callee) => this.callee(callee, of.length === 1 ? event.target : targetOf(this.player, callee), event))
+    return { ...event, ...(callees.length === 1 && callees[0]), callees }
+  }
+
+  private callee(callee: Value, target: FunctionValue | undefined, event: BodyCall): Callee {
+    const name = callee.is === "external" ? callee.name : undefined
+    const isAsync = event.awaited || event.entered === "async with" || event.entered === "async for"
+    const blocks = name !== undefined && !isAsync ? blockingCall(name, event) : undefined
+    return { ...(name !== undefined && { name }), ...(target && { fn: this.of(target) }), ...(blocks && { blocks }) }
+  }
+}
+
+/** What a call waits for, unless an argument says that it does not, or may say so. */
+function blockingCall(called: string, { keywords, positional, open }: BodyCall): Blocks | undefined {
+  const found = blocking(called)
+  if (!found) return undefined
+  const dot = called.lastIndexOf(".")
+  const blocks = { ...found, name: settle(called.slice(0, dot)) + called.slice(dot) }
+  if (!blocks.unless) return blocks
+  if (open) return undefined
+  const { keyword, position, is } = blocks.unless
+  const given = keywords.get(keyword) ?? (position === undefined ? undefined : positional[position])
+  return given === undefined || knownBoolean(given) === !is ? blocks : undefined
+}
+
+/** How a decorator is called in messages and knowledge: its qualified name, without the call's parentheses. */
+function nameOf(value: Value, player: Player): string | undefined {
+  if (value.is === "external") return value.name.replace(/\(\)$/, "")
+  if (value.is === "function") return `${player.modules.nameOf(value.module)}:${value.qualname}`
+  if (value.is === "instance") return `${player.modules.nameOf(value.of.module)}:${value.of.qualname}`
+  return undefined
+}

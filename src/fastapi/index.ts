@@ -1,0 +1,54 @@
+/** The door of the room that knows FastAPI, Starlette, Pydantic and SQLAlchemy, and nothing of rules. */
+
+export {
+  brokenPattern,
+  isGoneFromPydantic,
+  isHTTPException,
+  isPlaceholder,
+  isResponse,
+  isSubclass,
+  issuedKey,
+  looksChosen,
+  looksRandom,
+  type Misfit,
+  misfit,
+  passwordInUrl,
+  publicWord,
+  responseClass,
+  type SecretKind,
+  SIGNATURES_UNTIL,
+  type Signature,
+  type SqlSink,
+  secretKind,
+  signatureOf,
+  signer,
+  sqlSink,
+  statusOf,
+  tokenReader,
+  unsupportedInRust,
+  waits,
+} from "#knowledge"
+export { type DeadAnswer, spelledOut } from "./auth/answers.ts"
+export { type Answer, byWeight, publicQuestions, type Question } from "./auth/questions.ts"
+export { isSameCallable } from "./dependencies.ts"
+export { type AppDescription, describeApp, type RouteDescription } from "./describe/app.ts"
+export { catchesHTTPError, type Escape, endsAt, exceptionClass, HTTPErrors, isHTTPError, isKindOf } from "./exceptions.ts"
+export { typeOnlyName } from "./forward.ts"
+export { type Hidden, hiddenRoutes } from "./hidden.ts"
+export { type LinkInput, link } from "./link.ts"
+export { type Mark, passed, playedWith, type Traced, traced } from "./marks.ts"
+export * from "./paths.ts"
+export * from "./project.ts"
+export { supportsBothPydantics } from "./pydantic-versions.ts"
+export { routingOf as routerOf } from "./routers.ts"
+export { isScheme, isSchemeClass } from "./schemes.ts"
+export { type Declaration, declarations, isAsWritten, isGuarded, markerName } from "./signature/declarations.ts"
+export { type UnfitType, unfitPart } from "./signature/field-types.ts"
+export { ancestryOf, isEnum, isModel, isResponse as isResponseClass, isScalar, isSpecial } from "./signature/kinds.ts"
+export { annotated, isDepends, isField, type Marker, placeOf } from "./signature/markers.ts"
+export { isFieldCall, type ModelField, modelFields } from "./signature/models.ts"
+export { isQueryable } from "./signature/query-types.ts"
+export { bare, genericName, members, typeOf } from "./signature/types.ts"
+export { needsTag } from "./tag-use.ts"
+export { testedBy } from "./testing/tested.ts"
+export { hasPydantic2, hasStarlette1 } from "./versions.ts"

@@ -1,0 +1,285 @@
+/**
+ * Who calls whom. Which routes lead to a function, when it runs, and where a call leads without leaving the thread
+ * it is made on. Calls are followed by what the player knows of the callee, never by its name alone.
+ */
+import { isTaskDecorator, offload } from "#knowledge"
+import { type FunctionValue, itemsOf, options, targetOf, type Value } from "#python"
+import type { CallEvent, Dependency, Fn, Project, Route } from "./project.ts"
+
+/**
+ * When a function runs: for a `request`; in the `background`, as a task that start-up leaves running; at `startup` or
+ * shutdown, when nobody waits; `elsewhere`, in another process or a loop of its own; `unknown` where nothing in sight calls it.
+ */
+export type Running = "request" | "background" | "startup" | "elsewhere" | "unknown"
+
+/** Calls one inside the other, outermost first; the last one is the sink. */
+export interface Chain<S> {
+  calls: { in: Fn; event: CallEvent }[]
+  sink: S
+}
+
+/** What a route, a start-up handler or a worker makes run. */
+interface Entries {
+  request: Set<Fn>
+  background: Set<Fn>
+  startup: Set<Fn>
+}
+
+export class Reach {
+  private readonly project: Project
+  private readonly entrances = new Map<Fn, Route[]>()
+  private readonly callers = new Map<Fn, Set<Fn>>()
+  private readonly reached: Entries = { request: new Set(), background: new Set(), startup: new Set() }
+
+  constructor(project: Project) {
+    this.project = project
+    for (const fn of project.functions)
+      for (const callee of this.mentioned(fn)) this.callers.set(callee, (this.callers.get(callee) ?? new Set()).add(fn))
+    for (const route of project.routes)
+      for (const fn of entrancesOf(route)) this.entrances.set(fn, [...(this.entrances.get(fn) ?? []), route])
+    this.spread([...this.entrances.keys(), ...this.aroundRoutes()], this.reached.request, (fn) => this.mentioned(fn))
+    this.startUp()
+  }
+
+  /** The routes that lead to a function: its own, and those of its callers, in the order of the project. */
+  routesTo(fn: Fn): Route[] {
+    const found = new Set<Route>()
+    const seen = new Set<Fn>([fn])
+    for (const one of seen) {
+      for (const route of this.entrances.get(one) ?? []) found.add(route)
+      for (const caller of this.callers.get(one) ?? []) seen.add(caller)
+    }
+    return found.size < 2 ? [...found] : this.project.routes.filter((route) => found.has(route))
+  }
+
+  /** The functions that call this one, or hand it on. */
+  callersOf(fn: Fn): Fn[] {
+    return [...(this.callers.get(fn) ?? [])]
+  }
+
+  /** When it runs, by the first that is true in the order of `Running`. */
+  running(fn: Fn): Running {
+    if (isWorker(fn)) return "elsewhere"
+    for (const when of ["request", "background", "startup"] as const) if (this.reached[when].has(fn)) return when
+    const callers = this.callersOf(fn)
+    return fn.async && callers.some((caller) => !caller.async) ? "elsewhere" : "unknown"
+  }
+
+  /**
+   * Where calls lead on their own thread: for a call, the shortest chain through the project's synchronous functions to a
+   * call that `sinkOf` knows. Of several sinks the one of lowest `rank` is taken, then the nearest.
+   */
+  chains<S>(
+    sinkOf: (event: CallEvent, callee: CallEvent["callees"][number]) => S | undefined,
+    rank: (sink: S) => number,
+  ): (event: CallEvent) => Chain<S> | undefined {
+    return chainsIn(this.project, sinkOf, rank)
+  }
+
+  // -------------------------------------------------------------------------- building
+
+  private spread(from: Iterable<Fn>, into: Set<Fn>, next: (fn: Fn) => Iterable<Fn>): void {
+    const open = [...from]
+    for (let fn = open.pop(); fn; fn = open.pop()) {
+      if (into.has(fn)) continue
+      into.add(fn)
+      open.push(...next(fn))
+    }
+  }
+
+  /** Functions that a body calls, and those it hands on. */
+  private *mentioned(fn: Fn): Generator<Fn> {
+    for (const event of fn.events) {
+      if (event.is !== "call") continue
+      for (const callee of event.callees) if (callee.fn) yield callee.fn
+      for (const argument of [...event.positional, ...event.keywords.values()]) yield* this.functionsIn(argument)
+      if (event.result.is === "function") yield* this.functionsIn(event.result)
+    }
+    for (const event of fn.events) if (event.is === "return") yield* this.functionsIn(event.value)
+  }
+
+  private *functionsIn(value: Value, depth = 0): Generator<Fn> {
+    for (const option of options(value)) {
+      const target = option.is === "function" ? option : option.is === "external" ? targetOf(this.project.player, option) : undefined
+      const fn = target && this.project.functionOf(target)
+      if (fn) yield fn
+      else if (depth < 2 && option.is === "sequence") for (const item of itemsOf(option) ?? []) yield* this.functionsIn(item, depth + 1)
+    }
+  }
+
+  /** Middleware and exception handlers run for requests too. */
+  private *aroundRoutes(): Generator<Fn> {
+    for (const app of this.project.apps) {
+      for (const { value } of app.middleware) yield* this.methodsOf(value, ["dispatch", "__call__"])
+      for (const { handler } of app.exceptionHandlers) yield* this.methodsOf(handler, ["__call__"])
+    }
+  }
+
+  private *methodsOf(value: Value, names: string[]): Generator<Fn> {
+    if (value.is === "function") yield* this.functionsIn(value)
+    const of = value.is === "class" ? value : value.is === "instance" ? value.of : undefined
+    for (const name of of ? names : []) {
+      const method: FunctionValue | undefined = of && this.project.player.methodOf(of, name)
+      if (method) yield* this.functionsIn(method)
+    }
+  }
+
+  /** Lifespans and start-up handlers, what they wait for, and the tasks they leave running. */
+  private startUp(): void {
+    const starts = this.project.apps.flatMap((app) => [
+      ...(app.lifespan ? this.functionsIn(app.lifespan.value) : []),
+      ...app.events.flatMap((event) => event.handler ?? []),
+    ])
+    const left: Fn[] = []
+    this.spread(starts, this.reached.startup, (fn) => {
+      const waited: Fn[] = []
+      for (const event of fn.events) {
+        if (event.is !== "call") continue
+        for (const { fn: callee } of event.callees)
+          if (callee) (callee.async && !event.awaited && !callee.generator ? left : waited).push(callee)
+        for (const argument of [...event.positional, ...event.keywords.values()])
+          for (const handed of this.functionsIn(argument)) if (handed.async) left.push(handed)
+      }
+      return waited
+    })
+    this.spread(left, this.reached.background, (fn) => this.mentioned(fn))
+  }
+}
+
+function* entrancesOf(route: Route): Generator<Fn> {
+  if (route.endpoint) yield route.endpoint
+  yield* calls(route.dependencies)
+}
+
+function* calls(dependencies: readonly Dependency[]): Generator<Fn> {
+  for (const dependency of dependencies) {
+    if (dependency.call) yield dependency.call
+    yield* calls(dependency.dependencies)
+  }
+}
+
+/** Run by a task queue, a scheduler or the command line. */
+const isWorker = (fn: Fn): boolean =>
+  fn.decorators.some(
+    ({ name }) =>
+      name !== undefined &&
+      (isTaskDecorator(name) ||
+        /^(temporalio|click|typer|apscheduler|arq|dramatiq|celery|huey|taskiq|prefect|dagster|airflow)\b/.test(name)),
+  )
+
+// ---------------------------------------------------------------------------- chains
+
+/** How a synchronous function gets to its sink. */
+interface Way<S> {
+  event: CallEvent
+  /** The function that the call enters, or the sink itself. */
+  leads: Fn | { sink: S }
+}
+
+function chainsIn<S>(
+  project: Project,
+  sinkOf: (event: CallEvent, callee: CallEvent["callees"][number]) => S | undefined,
+  rank: (sink: S) => number,
+): (event: CallEvent) => Chain<S> | undefined {
+  const ways = waysIn(project, sinkOf, rank)
+  return (event) => {
+    const calls: Chain<S>["calls"] = []
+    let found: Way<S> | undefined = wayOf(event, sinkOf, rank, ways)
+    while (found && !("sink" in found.leads)) {
+      const fn: Fn = found.leads
+      found = ways.get(fn)
+      if (found) calls.push({ in: fn, event: found.event })
+    }
+    return found && "sink" in found.leads ? { calls, sink: found.leads.sink } : undefined
+  }
+}
+
+/** For every synchronous function that gets to a sink the way it does: found backwards from the sinks, so each call is looked at once. */
+function waysIn<S>(
+  project: Project,
+  sinkOf: (event: CallEvent, callee: CallEvent["callees"][number]) => S | undefined,
+  rank: (sink: S) => number,
+): Map<Fn, Way<S>> {
+  const ways = new Map<Fn, Way<S>>()
+  const waiting = new Map<Fn, { in: Fn; event: CallEvent; open: Set<Fn> }[]>()
+  const direct = new Map<number, { fn: Fn; way: Way<S> }[]>()
+  for (const fn of project.functions) {
+    if (fn.async) continue
+    for (const event of fn.events) {
+      if (event.is !== "call" || !runsHere(event)) continue
+      const open = new Set<Fn>()
+      let sink: S | undefined
+      let isKnown = true
+      for (const callee of event.callees) {
+        const one = sinkOf(event, callee)
+        if (one !== undefined) sink = sink === undefined || rank(one) < rank(sink) ? one : sink
+        else if (callee.fn && isFollowed(event, callee.fn)) open.add(callee.fn)
+        else isKnown = false
+      }
+      if (!isKnown) continue
+      if (open.size > 0) {
+        const entry = { in: fn, event, open }
+        for (const callee of open) waiting.set(callee, [...(waiting.get(callee) ?? []), entry])
+      } else if (sink !== undefined) direct.set(rank(sink), [...(direct.get(rank(sink)) ?? []), { fn, way: { event, leads: { sink } } }])
+    }
+  }
+  for (const level of [...direct.keys()].sort((a, b) => a - b)) {
+    let front = direct.get(level) ?? []
+    while (front.length > 0) {
+      const next: typeof front = []
+      for (const { fn, way } of front) {
+        if (ways.has(fn)) continue
+        ways.set(fn, way)
+        for (const caller of waiting.get(fn) ?? []) {
+          caller.open.delete(fn)
+          if (caller.open.size === 0) next.push({ fn: caller.in, way: { event: caller.event, leads: fn } })
+        }
+      }
+      front = next
+    }
+  }
+  return ways
+}
+
+/** Where one call leads; of several things that it may call, all must lead to a sink. */
+function wayOf<S>(
+  event: CallEvent,
+  sinkOf: (event: CallEvent, callee: CallEvent["callees"][number]) => S | undefined,
+  rank: (sink: S) => number,
+  ways: Map<Fn, Way<S>>,
+): Way<S> | undefined {
+  if (!runsHere(event)) return undefined
+  let best: Way<S> | undefined
+  const rankOf = (way: Way<S>): number => ("sink" in way.leads ? rank(way.leads.sink) : Number.MAX_SAFE_INTEGER)
+  for (const callee of event.callees) {
+    const sink = sinkOf(event, callee)
+    const way: Way<S> | undefined =
+      sink !== undefined
+        ? { event, leads: { sink } }
+        : callee.fn && isFollowed(event, callee.fn) && ways.has(callee.fn)
+          ? { event, leads: callee.fn }
+          : undefined
+    if (!way) return undefined
+    if (!best || rankOf(way) < rankOf(best)) best = way
+  }
+  return best
+}
+
+/** Does the call happen where it is written? */
+const runsHere = (event: CallEvent): boolean => !event.within.some((around) => around.is === "nested")
+
+/** Does calling this function run its body at once, on the same thread? */
+function isFollowed(event: CallEvent, fn: Fn): boolean {
+  if (fn.async || (fn.generator && !event.entered)) return false
+  const wrappers = fn.value.decorators.filter((decorator) => !(decorator.is === "external" && TRANSPARENT.has(decorator.name)))
+  if (event.awaited && wrappers.length > 0) return false
+  return !fn.decorators.some(({ name }) => name !== undefined && (offload(name) !== undefined || isOnce(name, fn)))
+}
+
+/** Decorators that change nothing about when a body runs. */
+const TRANSPARENT = new Set(["builtins.staticmethod", "builtins.classmethod", "builtins.property", "abc.abstractmethod", "typing.override"])
+
+/** A cache without keys: the body runs once in the life of the process. */
+const isOnce = (name: string, fn: Fn): boolean =>
+  /^functools\.(lru_cache|cache|cached_property)$/.test(name) &&
+  fn.parameters.filter((p) => p.name !== "self" && p.name !== "cls").length === 0

@@ -1,0 +1,55 @@
+/** How calls are spelled. The player does not know what is called on something unknown; the text still says its name. */
+import type { Expr, Module, Span } from "#python"
+
+export interface CallName {
+  /** `get` of `client.get(...)`. */
+  name: string
+  /** `client` of `self.client.get(...)`; unset for a plain name. */
+  receiver?: string
+  /** Its arguments that are calls themselves, by where they stand (see `keyOf`). */
+  arguments: string[]
+}
+
+export const keyOf = (span: Span): string => `${span.start}:${span.end}`
+
+/** Every call in a module, by where its callee stands. */
+export function callNames(tree: Module): Map<string, CallName> {
+  const names = new Map<string, CallName>()
+  const look = (node: unknown): void => {
+    if (Array.isArray(node)) {
+      for (const item of node) look(item)
+      return
+    }
+    if (node === null || typeof node !== "object") return
+    const it = node as Record<string, unknown> & { kind?: string }
+    if (it.kind === "Constant") return
+    if (it.kind === "Call") {
+      const func = it.func as Expr
+      const inner = [...(it.args as Expr[]), ...(it.keywords as { value: Expr }[]).map((keyword) => keyword.value)].flatMap(
+        (e) => callIn(e) ?? [],
+      )
+      if (func.kind === "Name") names.set(keyOf(func), { name: func.id, arguments: inner })
+      else if (func.kind === "Attribute") {
+        const receiver = lastName(func.value)
+        names.set(keyOf(func), { name: func.attr, ...(receiver !== undefined && { receiver }), arguments: inner })
+      }
+    }
+    for (const key in it) look(it[key])
+  }
+  look(tree.body)
+  return names
+}
+
+/** The call behind an argument: `f(x)`, `await f(x)`, `str(f(x))`. */
+function callIn(e: Expr): string | undefined {
+  if (e.kind === "Await") return callIn(e.value)
+  if (e.kind !== "Call") return undefined
+  return e.func.kind === "Name" && e.func.id === "str" && e.args[0] ? callIn(e.args[0]) : keyOf(e)
+}
+
+function lastName(e: Expr): string | undefined {
+  if (e.kind === "Name") return e.id
+  if (e.kind === "Attribute") return e.attr
+  if (e.kind === "Call") return lastName(e.func)
+  return e.kind === "Subscript" || e.kind === "Await" ? lastName(e.value) : undefined
+}

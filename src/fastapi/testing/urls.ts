@@ -1,0 +1,111 @@
+/** URLs of requests as text with holes, and whether a request may reach a route. */
+import { knownNumber, type Value } from "#python"
+import { type Known, known, type Route, type TestRequest, unseen } from "../project.ts"
+
+/** The path of a URL, without host, query and fragment; each piece that is not known is `{}`. */
+export function urlText(value: Value): Known<string> {
+  if (value.is !== "text")
+    return unseen(value.is === "unknown" && value.why ? `a URL that is not known: ${value.why}` : "a URL that is not known")
+  const whole = value.parts
+    .map((part) =>
+      typeof part === "string" ? part.replaceAll(/[{}]/g, (brace) => (brace === "{" ? "%7B" : "%7D")) : (partText(part) ?? "{}"),
+    )
+    .join("")
+  if (/^(https?|wss?):\/\/[^/]*\{\}$/.test(whole)) return unseen("a URL of which only the host is known")
+  // Two slashes in a row: what stands between them is empty only by default (`slug: str = ""`), and something when the test runs.
+  const path = whole
+    .replace(/^(https?|wss?):\/\/[^/]*/, "")
+    .replace(/[?#].*$/s, "")
+    .replaceAll(/(?<=\w\/)(?=\/)/g, "{}")
+  if (!/[A-Za-z0-9]/.test(path)) return path === "" || path === "/" ? known("/") : unseen("a URL of which no part is known")
+  return known(path.startsWith("/") || path.startsWith("{}") ? path : `/${path}`)
+}
+
+const partText = (value: Value): string | undefined => {
+  const number = knownNumber(value)
+  return number === undefined ? undefined : String(number)
+}
+
+/** How a request fits a route: not at all, perhaps (an unknown piece would have to be just the right word), or well. */
+export type Fit = "no" | "perhaps" | "well"
+
+/** May this request reach this route, as far as method and path say? */
+export const matches = (request: TestRequest, route: Route): boolean => fitOf(request, route) !== "no"
+
+/** `under` is the path at which the route's app is mounted. */
+export function fitOf(request: TestRequest, route: Route, under = ""): Fit {
+  if (!sharesMethod(request, route)) return "no"
+  if (request.routeName !== undefined) return isNamed(route, request.routeName) ? "well" : "no"
+  if (!request.path.known || !route.path.known) return "no"
+  return align(pieces(request.path.value), pieces(under + route.path.value), true)
+}
+
+function sharesMethod({ method }: TestRequest, route: Route): boolean {
+  if (!method.known) return true
+  if (method.value === "WEBSOCKET" || route.kind === "websocket") return method.value === "WEBSOCKET" && route.kind === "websocket"
+  return (
+    !route.methods.known || route.methods.value.includes(method.value) || (method.value === "HEAD" && route.methods.value.includes("GET"))
+  )
+}
+
+/** A route's own `name=`, else its function's. */
+function isNamed(route: Route, name: string): boolean {
+  const given = route.own.built.keywords.get("name")
+  if (given && given.is !== "literal") return given.is !== "text" || given.parts.length !== 1 || given.parts[0] === name
+  return route.endpoint?.name === name
+}
+
+const pieces = (path: string): string[] => path.split("/").filter((piece) => piece !== "")
+
+/** Lays the pieces of a request over those of a route. The first piece, when unknown, may be any number of pieces. */
+function align(request: string[], route: string[], first: boolean): Fit {
+  const [piece, ...rest] = request
+  if (first && piece === "{}") {
+    let best: Fit = "no"
+    for (let taken = 0; taken <= route.length; taken++) best = better(best, align(rest, route.slice(taken), false))
+    return best
+  }
+  const [wanted, ...later] = route
+  if (wanted !== undefined && /^\{\w+:path\}$/.test(wanted))
+    return later.length === 0 ? "well" : request.length >= later.length ? "perhaps" : "no"
+  if (piece === undefined || wanted === undefined) return piece === wanted ? "well" : "no"
+  const one = fitPiece(piece, wanted)
+  return one === "no" ? "no" : worse(one, align(rest, later, false))
+}
+
+/** What Starlette's convertors accept (starlette/convertors.py); others take any piece. */
+const CONVERTORS: Record<string, RegExp> = {
+  int: /^\d+$/,
+  float: /^\d+(\.\d+)?$/,
+  uuid: /^[\da-fA-F]{8}(-?[\da-fA-F]{4}){3}-?[\da-fA-F]{12}$/,
+}
+
+function fitPiece(piece: string, wanted: string): Fit {
+  if (wanted.includes("{")) {
+    const convertor = /^\{[^}:]*(?::(\w+))?\}$/.exec(wanted)
+    if (convertor) {
+      const accepts = convertor[1] === undefined ? undefined : CONVERTORS[convertor[1]]
+      return !accepts || piece.includes("{}") || accepts.test(piece) ? "well" : "no"
+    }
+    return pattern(wanted.replaceAll(/\{[^}]*\}/g, "{}")).test(piece.replaceAll("{}", "x"))
+      ? "well"
+      : piece.includes("{}")
+        ? "perhaps"
+        : "no"
+  }
+  if (!piece.includes("{}")) return piece === wanted ? "well" : "no"
+  return pattern(piece).test(wanted) ? "perhaps" : "no"
+}
+
+/** `report-{}.csv` as an expression that any filling of the hole fits. */
+const pattern = (piece: string): RegExp =>
+  new RegExp(
+    `^${piece
+      .split("{}")
+      .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+      .join(".+")}$`,
+  )
+
+const RANK: Record<Fit, number> = { no: 0, perhaps: 1, well: 2 }
+const better = (a: Fit, b: Fit): Fit => (RANK[a] >= RANK[b] ? a : b)
+const worse = (a: Fit, b: Fit): Fit => (RANK[a] <= RANK[b] ? a : b)

@@ -1,0 +1,72 @@
+/** The verbs that rules are written with. */
+import type { CallEvent, Fn, Project, ReturnEvent, Route } from "#fastapi"
+import type { Expr, Value } from "#python"
+
+/** Every two of the items, the earlier first. */
+export function* pairs<T>(items: readonly T[]): Generator<[earlier: T, later: T]> {
+  for (const [i, earlier] of items.entries()) for (const later of items.slice(i + 1)) yield [earlier, later]
+}
+
+/** `a.b.c` when the expression is just names and dots. What it means is another question: ask `qualified`. */
+export function dotted(expr: Expr): string | undefined {
+  if (expr.kind === "Name") return expr.id
+  if (expr.kind !== "Attribute") return undefined
+  const value = dotted(expr.value)
+  return value === undefined ? undefined : `${value}.${expr.attr}`
+}
+
+/** "1 route", "2 routes", "2 queries". */
+export const plural = (count: number, noun: string, many = noun.endsWith("y") ? `${noun.slice(0, -1)}ies` : `${noun}s`): string =>
+  `${count} ${count === 1 ? noun : many}`
+
+/** Code within a message: "`text`". */
+export const quote = (code: string): string => `\`${code}\``
+
+/** "a, b and c". */
+export const list = (words: readonly string[], and = "and"): string =>
+  words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} ${and} ${words.at(-1)}`
+
+type Named = Pick<Route, "methods" | "path" | "kind"> & { own?: Pick<Route["own"], "path"> }
+
+/** A path as it is served; where a prefix is not known, what the router itself says of it. */
+export const shownPath = ({ path, own }: Pick<Named, "path" | "own">): string =>
+  path.known ? path.value : `…${own?.path.known ? own.path.value : ""}`
+
+/** "`GET /items/{id}`", with a placeholder for what is not known. */
+export function routeName(route: Named): string {
+  const path = shownPath(route)
+  if (route.kind === "websocket") return quote(`WEBSOCKET ${path}`)
+  return quote(`${route.methods.known ? route.methods.value.join("/") : "?"} ${path}`)
+}
+
+/** "`GET /a`", "`GET /a` and 3 other routes"; undefined for none. */
+export function routeNames(routes: readonly Named[]): string | undefined {
+  const [first, ...others] = routes
+  if (!first) return undefined
+  return others.length === 0 ? routeName(first) : `${routeName(first)} and ${plural(others.length, "other route")}`
+}
+
+/** How a library's function is called in a message: `requests.get`, `Session.execute`, `open`. */
+export function shortName(qualified: string): string {
+  const words = qualified.replaceAll("()", "").replaceAll("[]", "").split(".")
+  return words[0] === "builtins" ? words.slice(1).join(".") : words.slice(-2).join(".")
+}
+
+/** What a function returns, one by one. Where a call makes it, what this very call gives: `success_response(status_code=204)`. */
+export function* answersOf(
+  project: Pick<Project, "outcome" | "isResponse">,
+  { events }: Pick<Fn, "events">,
+): Generator<{ event: ReturnEvent; value: Value }> {
+  for (const event of events) {
+    if (event.is !== "return") continue
+    const { at, value } = event
+    const calls =
+      project.isResponse(value) === false
+        ? []
+        : events.filter((other): other is CallEvent => other.is === "call" && other.result === value && other.at.start < at.end)
+    const here = calls.findLast((call) => call.at.start >= at.start)
+    // Made before and returned by name: it must be clear which call made it.
+    const call = here ?? (calls.length === 1 ? calls[0] : undefined)
+    yield { event, value: call ? project.outcome(call) : value }
+  }
+}

@@ -1,0 +1,28 @@
+/** What the test of a branch reads: enough to tell `if settings.debug:` from other choices. */
+import type { Within } from "./events.ts"
+import type { Expr } from "./nodes.ts"
+import type { Place } from "./values.ts"
+import { walk } from "./walk.ts"
+
+/** One way of a branch; what its test reads is found out when somebody asks. */
+export function branchOf(at: Place, test: Expr): Extract<Within, { is: "branch" }> {
+  let reads: string[] | undefined
+  return {
+    is: "branch",
+    at,
+    get reads() {
+      reads ??= namesIn(test)
+      return reads
+    },
+  }
+}
+
+/** Every name and attribute in an expression, in the order of the text. */
+function namesIn(expression: Expr): string[] {
+  const names: string[] = []
+  for (const node of walk(expression)) {
+    if (node.kind === "Name") names.push(node.id)
+    else if (node.kind === "Attribute") names.push(node.attr)
+  }
+  return names
+}

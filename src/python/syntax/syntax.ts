@@ -1,0 +1,96 @@
+import type { Comment, Name, Span, SyntaxProblem } from "../nodes.ts"
+
+/**
+ * A node of tree-sitter's tree as the converters read it: comments and line continuations are gone, and so are
+ * `ERROR` nodes, except between statements.
+ */
+export interface SyntaxNode extends Span {
+  type: string
+  /** False for keywords and punctuation. */
+  named: boolean
+  children: SyntaxNode[]
+}
+
+/** More problems than this in one file say nothing new: the first one usually causes the rest. */
+const MOST_PROBLEMS = 5
+
+/**
+ * How deep expressions and blocks may nest. CPython's own bounds are 200 brackets and 100 indents; everything that
+ * walks our trees relies on a bound, and chains (`a + b + c`, `a.b().c()`) do not count.
+ */
+export const DEEPEST = 400
+
+/** What the converters share while one file is converted. */
+export class Reader {
+  /** The text whose offsets the nodes hold. */
+  readonly text: string
+  readonly comments: Comment[] = []
+  readonly problems: SyntaxProblem[] = []
+  private isExplained = false
+  private depth = 0
+  private isTooDeep = false
+
+  constructor(text: string) {
+    this.text = text
+  }
+
+  textOf(span: Span): string {
+    return this.text.slice(span.start, span.end)
+  }
+
+  /** Notes what tree-sitter's own errors follow from: those are not told any more. */
+  blame(problem: SyntaxProblem): void {
+    this.problems.push(problem)
+    this.isExplained = true
+  }
+
+  /** Notes an error of tree-sitter's, whose words tell less than anything else. */
+  failure(span: Span, message: string): void {
+    if (!this.isExplained) this.problem(span, message)
+  }
+
+  /** Notes a place that Python does not allow. */
+  problem(span: Span, message: string): void {
+    if (this.problems.length >= MOST_PROBLEMS) return
+    if (this.problems.some((known) => known.start === span.start)) return
+    this.problems.push({ start: span.start, end: span.end, message })
+  }
+
+  /** Runs `read` one level deeper, or gives `otherwise` where the bound is reached. */
+  deeper<T>(span: Span, read: () => T, otherwise: () => T): T {
+    if (this.depth >= DEEPEST) {
+      if (!this.isTooDeep) this.problem(span, "too deeply nested to read")
+      this.isTooDeep = true
+      return otherwise()
+    }
+    this.depth++
+    try {
+      return read()
+    } finally {
+      this.depth--
+    }
+  }
+}
+
+/** Stands where an expression is missing: a name that nothing binds. */
+export const nothing = (at: number): Name => ({ kind: "Name", id: "", start: at, end: at })
+
+export const namedOf = (node: SyntaxNode): SyntaxNode[] => node.children.filter((child) => child.named)
+
+export const has = (node: SyntaxNode, type: string): boolean => node.children.some((child) => child.type === type)
+
+export const first = (node: SyntaxNode, type: string): SyntaxNode | undefined => node.children.find((child) => child.type === type)
+
+/** Python compares identifiers in NFKC. */
+export function identifier(reader: Reader, node: Span | undefined): string {
+  if (!node) return ""
+  const text = reader.textOf(node)
+  return /^[\x00-\x7f]*$/.test(text) ? text : text.normalize("NFKC")
+}
+
+/** A dotted name without the blanks that Python allows around its dots. */
+export function dottedName(reader: Reader, node: SyntaxNode): string {
+  return namedOf(node)
+    .map((part) => identifier(reader, part))
+    .join(".")
+}

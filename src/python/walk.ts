@@ -1,0 +1,149 @@
+import type { Node, Stmt } from "./nodes.ts"
+
+/** The fields that hold nodes, by kind, in the order of the text where that is possible. Written out, so that no walk needs reflection. */
+const FIELDS: Record<Node["kind"], readonly string[]> = {
+  Module: ["body"],
+  FunctionDef: ["decorator_list", "type_params", "args", "returns", "body"],
+  AsyncFunctionDef: ["decorator_list", "type_params", "args", "returns", "body"],
+  ClassDef: ["decorator_list", "type_params", "bases", "keywords", "body"],
+  Return: ["value"],
+  Delete: ["targets"],
+  Assign: ["targets", "value"],
+  TypeAlias: ["name", "type_params", "value"],
+  AugAssign: ["target", "value"],
+  AnnAssign: ["target", "annotation", "value"],
+  For: ["target", "iter", "body", "orelse"],
+  AsyncFor: ["target", "iter", "body", "orelse"],
+  While: ["test", "body", "orelse"],
+  If: ["test", "body", "orelse"],
+  With: ["items", "body"],
+  AsyncWith: ["items", "body"],
+  Match: ["subject", "cases"],
+  Raise: ["exc", "cause"],
+  Try: ["body", "handlers", "orelse", "finalbody"],
+  TryStar: ["body", "handlers", "orelse", "finalbody"],
+  Assert: ["test", "msg"],
+  Import: ["names"],
+  ImportFrom: ["names"],
+  Global: [],
+  Nonlocal: [],
+  Expr: ["value"],
+  Pass: [],
+  Break: [],
+  Continue: [],
+  BoolOp: ["values"],
+  NamedExpr: ["target", "value"],
+  BinOp: ["left", "right"],
+  UnaryOp: ["operand"],
+  Lambda: ["args", "body"],
+  IfExp: ["body", "test", "orelse"],
+  Dict: ["keys", "values"],
+  Set: ["elts"],
+  ListComp: ["elt", "generators"],
+  SetComp: ["elt", "generators"],
+  DictComp: ["key", "value", "generators"],
+  GeneratorExp: ["elt", "generators"],
+  Await: ["value"],
+  Yield: ["value"],
+  YieldFrom: ["value"],
+  Compare: ["left", "comparators"],
+  Call: ["func", "args", "keywords"],
+  FormattedValue: ["value", "format_spec"],
+  Interpolation: ["value", "format_spec"],
+  JoinedStr: ["values"],
+  TemplateStr: ["values"],
+  Constant: [],
+  Attribute: ["value"],
+  Subscript: ["value", "slice"],
+  Starred: ["value"],
+  Name: [],
+  List: ["elts"],
+  Tuple: ["elts"],
+  Slice: ["lower", "upper", "step"],
+  arguments: ["posonlyargs", "args", "vararg", "kwonlyargs", "kw_defaults", "kwarg", "defaults"],
+  arg: ["annotation"],
+  keyword: ["value"],
+  alias: [],
+  withitem: ["context_expr", "optional_vars"],
+  comprehension: ["target", "iter", "ifs"],
+  ExceptHandler: ["type", "body"],
+  match_case: ["pattern", "guard", "body"],
+  TypeVar: ["bound", "default_value"],
+  ParamSpec: ["bound", "default_value"],
+  TypeVarTuple: ["bound", "default_value"],
+  MatchValue: ["value"],
+  MatchSingleton: [],
+  MatchSequence: ["patterns"],
+  MatchMapping: ["keys", "patterns"],
+  MatchClass: ["cls", "patterns", "kwd_patterns"],
+  MatchStar: [],
+  MatchAs: ["pattern"],
+  MatchOr: ["patterns"],
+}
+
+/** The fields of a kind that hold nodes, lists of nodes or null. */
+export const fieldsOf = (kind: Node["kind"]): readonly string[] => FIELDS[kind]
+
+/** The nodes directly inside a node, field by field. */
+export function children(node: Node): Node[] {
+  const found: Node[] = []
+  for (const field of FIELDS[node.kind]) {
+    const value = (node as unknown as Record<string, Node | null | (Node | null)[]>)[field]
+    if (Array.isArray(value)) {
+      for (const item of value) if (item) found.push(item)
+    } else if (value) found.push(value)
+  }
+  return found
+}
+
+export interface WalkOptions {
+  /**
+   * `false`: does not enter the bodies of functions and lambdas below the root, which do not run where they stand.
+   * Their decorators, defaults and annotations do, and are walked; so are the bodies of classes.
+   */
+  nested?: boolean
+}
+
+/** A node and all nodes below it, outer before inner. */
+export function* walk(root: Node, { nested = true }: WalkOptions = {}): Generator<Node> {
+  const stack: Node[] = [root]
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    yield node
+    const inner = children(node)
+    const body = nested || node === root ? undefined : bodyOf(node)
+    for (let at = inner.length - 1; at >= 0; at--) {
+      const child = inner[at] as Node
+      if (!body?.includes(child)) stack.push(child)
+    }
+  }
+}
+
+/** What a function or lambda runs when it is called. */
+function bodyOf(node: Node): Node[] | undefined {
+  if (node.kind === "FunctionDef" || node.kind === "AsyncFunctionDef") return node.body
+  return node.kind === "Lambda" ? [node.body] : undefined
+}
+
+/** The lists of statements directly inside a statement: bodies, `else`, handlers, cases. */
+export function blocks(node: Stmt): Stmt[][] {
+  switch (node.kind) {
+    case "FunctionDef":
+    case "AsyncFunctionDef":
+    case "ClassDef":
+    case "With":
+    case "AsyncWith":
+      return [node.body]
+    case "For":
+    case "AsyncFor":
+    case "While":
+    case "If":
+      return [node.body, node.orelse]
+    case "Try":
+    case "TryStar":
+      return [node.body, ...node.handlers.map((handler) => handler.body), node.orelse, node.finalbody]
+    case "Match":
+      return node.cases.map((item) => item.body)
+    default:
+      return []
+  }
+}

@@ -1,0 +1,142 @@
+/** The default format: each finding with the code it is about, how it comes about, why it matters and what to do. */
+
+import { disarmed } from "./disarm.ts"
+import { ending } from "./ending.ts"
+import { bar, type Frame, frameLines, gutterOf, type Mark } from "./frame.ts"
+import { type Ink, inkOf } from "./ink.ts"
+import { columns, count, hang, widthOf, wrap } from "./layout.ts"
+import { masked } from "./mask.ts"
+import { firstSentence, placeText } from "./phrases.ts"
+import type { RelatedPlace, Reported, Run, TraceStep } from "./report.ts"
+import { oneLine } from "./visible.ts"
+
+/** Findings with frames, then the sums. On GitHub all of it stands between `stop-commands`, since it quotes source code. */
+export function full(run: Run): string {
+  const ink = inkOf(run.options)
+  const explained = new Set<string>()
+  const blocks = run.findings.map((finding) => {
+    const first = !explained.has(finding.rule)
+    explained.add(finding.rule)
+    return findingLines(finding, run, ink, first)
+  })
+  const text = disarmed(`${[...blocks, ending(run, ink)].map((lines) => lines.join("\n")).join("\n\n")}\n`)
+  const token = run.options.stopToken
+  return token === undefined ? text : `::stop-commands::${token}\n${text}::${token}::\n`
+}
+
+/** `explain`: say why it matters, which a reader needs once per rule. */
+function findingLines(finding: Reported, run: Run, ink: Ink, explain: boolean): string[] {
+  const { unicode, width } = run.options
+  const main = mainFrame(finding, run)
+  const cause = causeFrame(finding, run)
+  const gutter = gutterOf([main, cause].filter((frame) => frame !== undefined))
+  const draw = (frame: Frame) => frameLines(frame, gutter, finding.level, run.options, ink)
+  const title = `${ink.level[finding.level](finding.level)}[${ink.bold(ink.link(finding.rule, finding.docs))}]: ${oneLine(finding.message, unicode)}`
+  const [head, ...tail] = wrap(title, width - 2)
+  const lines = [
+    head!,
+    ...tail.map((line) => `  ${line}`),
+    `${" ".repeat(gutter)}${ink.gutter("-->")} ${ink.bold(placeText(finding, unicode))}`,
+  ]
+  const drawn = main ? draw(main) : []
+  if (drawn.length > 0) lines.push(bar(gutter, ink), ...drawn)
+  lines.push(bar(gutter, ink))
+  const indent = " ".repeat(gutter + 1)
+  if (hasWay(finding)) {
+    lines.push(`${indent}${ink.dim("trace")}`, ...traceLines(finding.trace, `${indent}  `, run), bar(gutter, ink))
+    if (cause) lines.push(...draw(cause), bar(gutter, ink))
+  }
+  for (const [name, text] of notes(finding, run, explain)) {
+    const shown = name === "fix" ? ink.help(name.padEnd(6)) : ink.dim(name.padEnd(6))
+    lines.push(...hang(`${indent}${shown}`, text, width))
+  }
+  if (lines.at(-1) === bar(gutter, ink)) lines.pop()
+  return lines
+}
+
+// ---------------------------------------------------------------------------- frames
+
+/** How many other places are shown before the rest is only counted. */
+const MOST_PLACES = 5
+
+function mainFrame(finding: Reported, run: Run): Frame | undefined {
+  const text = run.source(finding.path)
+  const source = text !== undefined && finding.rule.startsWith("secrets/") ? masked(text, finding.range) : text
+  if (source === undefined) return undefined
+  const primary: Mark = { range: finding.range, kind: "primary" }
+  const first = finding.trace[0]
+  if (first && isSamePlace(first, finding)) primary.label = first.message
+  const beside = finding.related.slice(0, MOST_PLACES).filter((place) => place.path === finding.path)
+  return {
+    path: finding.path,
+    source,
+    marks: [primary, ...beside.map(({ range, message }): Mark => ({ range, kind: "secondary", label: message }))],
+  }
+}
+
+/** The last step of the trace, when it shows another line than the main frame. */
+function causeFrame(finding: Reported, run: Run): Frame | undefined {
+  const cause = finding.trace.at(-1)
+  if (!cause || (cause.path === finding.path && cause.range.start.line === finding.range.start.line)) return undefined
+  const source = run.source(cause.path)
+  const label = cause.path === finding.path ? cause.message : cause.path
+  return source === undefined ? undefined : { path: cause.path, source, marks: [{ range: cause.range, kind: "primary", label }] }
+}
+
+const isSamePlace = (a: TraceStep | RelatedPlace, b: Reported) =>
+  a.path === b.path && a.range.start.line === b.range.start.line && a.range.start.column === b.range.start.column
+
+/** A trace that says more than the finding's own place does. */
+const hasWay = (finding: Reported) => finding.trace.some((step) => !isSamePlace(step, finding))
+
+// ---------------------------------------------------------------------------- words under the frames
+
+/** Numbered, in columns; where the columns leave no room for words, the words go on lines of their own. */
+function traceLines(trace: TraceStep[], indent: string, run: Run): string[] {
+  const { unicode, width } = run.options
+  const numbers = trace.map((_, i) => String(i + 1).padStart(String(trace.length).length))
+  const places = columns(
+    trace.map((step, i) => [numbers[i]!, placeText(step, unicode), oneLine(step.symbol ?? "", unicode), "."]),
+    indent,
+  )
+  return trace.flatMap((step, i) => {
+    const start = places[i]!.slice(0, -1)
+    const message = oneLine(step.message, unicode)
+    if (width - widthOf(start) >= Math.min(20, widthOf(message))) return hang(start, message, width)
+    const place = `${indent}${numbers[i]}  ${placeText(step, unicode)}`
+    return [place, ...hang(" ".repeat(widthOf(indent) + 4), [step.symbol, message].filter(Boolean).join("  "), width)]
+  })
+}
+
+/** `why`, `fix`, `also` and `see`, each a name and its text. */
+function* notes(finding: Reported, run: Run, explain: boolean): Generator<[string, string]> {
+  const { unicode } = run.options
+  for (const place of finding.related.slice(0, MOST_PLACES)) {
+    if (place.path !== finding.path || run.source(place.path) === undefined)
+      yield ["see", `${placeText(place, unicode)}  ${oneLine(place.message, unicode)}`]
+  }
+  if (finding.related.length > MOST_PLACES) yield ["see", count(finding.related.length - MOST_PLACES, "more place")]
+  if (explain && finding.why !== "") yield ["why", oneLine(firstSentence(finding.why), unicode)]
+  if (finding.help !== "") yield ["fix", oneLine(finding.help, unicode)]
+  if (finding.fix) yield [finding.help === "" ? "fix" : "", `${oneLine(finding.fix.title, unicode)}  (${howToFix(finding.fix.safety)})`]
+  const routes = routesText(finding, run)
+  if (routes) yield routes
+}
+
+const howToFix = (safety: "safe" | "unsafe" | "suggestion") =>
+  ({ safe: "--fix", unsafe: "--unsafe-fixes", suggestion: "suggestion" })[safety]
+
+/** How many routes are named before the rest is only counted. */
+const NAMED_ROUTES = 3
+
+/** The routes that the message did not name. */
+function routesText(finding: Reported, run: Run): [string, string] | undefined {
+  const unnamed = finding.routes.filter((route) => !finding.message.includes(route))
+  const named = unnamed.slice(0, NAMED_ROUTES).map((route) => oneLine(route, run.options.unicode))
+  const total = unnamed.length + (finding.alsoRoutes ?? 0)
+  if (total === 0) return undefined
+  const all = total > named.length ? [...named, inkOf(run.options).signs.more] : named
+  if (unnamed.length === finding.routes.length && finding.routes.length > 0)
+    return ["on", `${all.join(", ")}${total > named.length ? ` (${count(total, "route")})` : ""}`]
+  return ["also", `${count(total, "more route")}${named.length ? `: ${all.join(", ")}` : ""}`]
+}

@@ -1,0 +1,42 @@
+/** The door of the room that turns findings into text. Pure: nothing here knows disk, terminal or time. */
+import { agent } from "./agent.ts"
+import { azure } from "./azure.ts"
+import { concise } from "./concise.ts"
+import { full } from "./full.ts"
+import { github } from "./github.ts"
+import { gitlab } from "./gitlab.ts"
+import { json, jsonl } from "./json.ts"
+import { junit } from "./junit.ts"
+import { rdjson } from "./rdjson.ts"
+import type { Run } from "./report.ts"
+import { sarif } from "./sarif.ts"
+import { teamcity } from "./teamcity.ts"
+
+/** Every output format by the name that `--format` knows it by. */
+export const formats = {
+  full,
+  concise,
+  agent,
+  json,
+  jsonl,
+  sarif: (run: Run) => sarif(run),
+  github,
+  gitlab,
+  junit,
+  rdjson,
+  azure,
+  teamcity,
+} satisfies Record<string, (run: Run) => string>
+export type Format = keyof typeof formats
+
+export { conciseLine } from "./concise.ts"
+export { disarmed, disarmedJson } from "./disarm.ts"
+export { type Problem, problemText } from "./problem.ts"
+export { questionLines, questionsText } from "./questions.ts"
+export { type Answered, questionsJson, questionsToml } from "./questions-toml.ts"
+export type * from "./report.ts"
+export { diffRoutes, type RouteDiff, routeDiffText } from "./route-diff.ts"
+export { type RouteRow, type RoutesTable, routesText } from "./routes.ts"
+export { explainText, rulesText } from "./rules.ts"
+export { stepSummary } from "./summary.ts"
+export { oneLine, visible } from "./visible.ts"

@@ -1,0 +1,94 @@
+/** Rules for reading: the table of all of them, and the page of one. */
+import { type Ink, inkOf } from "./ink.ts"
+import { columns, count, cut, hang, pad, widthOf } from "./layout.ts"
+import type { Look, RuleDescription } from "./report.ts"
+
+const HEAD = ["RULE", "LEVEL", "CONCERN", "FIX"]
+
+/** `fastlint rules`: by section, with the level under this configuration. */
+export function rulesText(rules: RuleDescription[], look: Look): string {
+  const ink = inkOf(look)
+  const sorted = [...rules].sort((a, b) => (a.id < b.id ? -1 : 1))
+  const rows = sorted.map((rule) => [rule.id, rule.enabled === false ? "off" : rule.level, rule.concern, rule.fix ?? "-"])
+  const used = [HEAD, ...rows].reduce((widths, row) => widths.map((width, i) => Math.max(width, row[i]!.length)), [0, 0, 0, 0])
+  const room = Math.max(20, look.width - used.reduce((sum, width) => sum + width + 2, 1))
+  const cells = sorted.map((rule, i) => {
+    const [id, level, ...rest] = [...rows[i]!, cut(rule.summary, room, ink.signs.more)]
+    return rule.enabled === false ? [id!, level!, ...rest].map(ink.dim) : [id!, ink.level[rule.level](level!), ...rest]
+  })
+  const [head, ...body] = columns([[...HEAD, "SUMMARY"].map(ink.bold), ...cells], " ")
+  const on = rules.filter((rule) => rule.enabled !== false).length
+  const sum = on === rules.length ? count(on, "rule") : `${count(rules.length, "rule")}, ${on} on`
+  return `${[head!, ...body, "", ` ${sum}.   One of them in full: fastlint explain RULE`].join("\n")}\n`
+}
+
+/** `fastlint explain RULE`: what, why, an example, when it stays silent, how to silence it, who says the same. */
+export function explainText(rule: RuleDescription, look: Look): string {
+  const ink = inkOf(look)
+  const facts = [
+    rule.concern,
+    rule.enabled === false ? "off" : rule.level,
+    ...(rule.fix ? [`${rule.fix} fix`] : []),
+    ...(rule.startup ? ["FastAPI would not start"] : []),
+    ...(rule.optIn ? ["strict preset"] : []),
+  ]
+  const right = facts.join(` ${ink.signs.dot} `)
+  const gap = Math.max(2, look.width - 2 - widthOf(rule.id) - widthOf(right))
+  const blocks = [
+    [` ${ink.bold(ink.link(rule.id, rule.docs))}${" ".repeat(gap)}${ink.dim(right)}`, ...paragraph(rule.summary, look)],
+    rule.why
+      .trim()
+      .split(/\n\s*\n/)
+      .flatMap((text, i) => [...(i > 0 ? [""] : []), ...paragraph(text, look)]),
+    paragraph(`Fix: ${rule.help}`, look).map(ink.help),
+    ...(rule.examples ?? []).slice(0, 1).map(({ bad, good }) => exampleLines(bad, good, look, ink)),
+    closing(rule, look, ink),
+  ]
+  return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`
+}
+
+const paragraph = (text: string, look: Look) => hang(" ", text.replace(/\s+/g, " ").trim(), look.width)
+
+/** Side by side where both fit, else one above the other. */
+function exampleLines(bad: string, good: string, look: Look, ink: Ink): string[] {
+  const [left, right] = [codeLines(bad), codeLines(good)]
+  const half = Math.floor((look.width - 6) / 2)
+  if (Math.max(...[...left, ...right].map(widthOf)) > half - 2) {
+    return [
+      `   ${ink.level.error("bad")}`,
+      ...left.map((line) => `     ${line}`.trimEnd()),
+      `   ${ink.help("good")}`,
+      ...right.map((line) => `     ${line}`.trimEnd()),
+    ]
+  }
+  const rows = Array.from({ length: Math.max(left.length, right.length) }, (_, i) =>
+    `     ${pad(left[i] ?? "", half)}  ${right[i] ?? ""}`.trimEnd(),
+  )
+  return [`   ${ink.level.error("bad")}${" ".repeat(half - 1)}  ${ink.help("good")}`, ...rows]
+}
+
+/** The example as code: without the marks of the tests, and without blank lines around it. */
+function codeLines(text: string): string[] {
+  const lines = text
+    .replace(/[ \t]*# expect\b.*$/gm, "")
+    .replace(/^\s*\n|\s+$/g, "")
+    .split("\n")
+  const indent = Math.min(...lines.filter((line) => line.trim() !== "").map((line) => line.search(/\S/)))
+  return lines.map((line) => line.slice(indent).replaceAll("\t", "    "))
+}
+
+function closing(rule: RuleDescription, look: Look, ink: Ink): string[] {
+  const named = (name: string, texts: string[]) =>
+    texts.flatMap((text, i) => hang(i === 0 ? ` ${name} ` : " ".repeat(name.length + 2), text, look.width))
+  const options = (rule.options ?? []).map((option) => `${option.name} = ${JSON.stringify(option.default)}  ${option.says}`)
+  return [
+    ...named("Not reported:", rule.exemptions ?? []),
+    ...named("Options:", options),
+    ...named("Same idea elsewhere:", rule.equivalents.length > 0 ? [rule.equivalents.join(", ")] : []),
+    ...named("Weakness:", rule.cwe.length > 0 ? [rule.cwe.join(", ")] : []),
+    ...named("Formerly:", rule.formerly?.length ? [rule.formerly.join(", ")] : []),
+    " To silence it at one place, say why:",
+    ink.dim(`   # fastlint: ignore[${rule.id}] <reason>`),
+    ...(rule.docs === "" ? [] : [` Docs: ${rule.docs}`]),
+  ]
+}
