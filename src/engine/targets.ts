@@ -3,7 +3,7 @@ import { basename, dirname, join, relative, resolve } from "node:path"
 import { nearest } from "#lint"
 import { shownPath } from "./config.ts"
 import { CannotStart, type Problem } from "./problem.ts"
-import { projectRoot } from "./root.ts"
+import { isInside, projectRoot } from "./root.ts"
 
 /** A project, and what of it the user asked for. */
 export interface Target {
@@ -28,11 +28,17 @@ export function targets(paths: readonly string[], cwd: string): Target[] {
   return [...byRoot].map(([root, named]) => ({ root, named }))
 }
 
-/** The project of a file that need not exist on disk: its text comes from stdin. */
+/**
+ * The project of a file that need not exist on disk: its text comes from stdin. Below `cwd` its folder need not exist
+ * either; elsewhere it must, since climbing to one that does could end at the root of the disk.
+ */
 export function stdinTarget(filename: string, cwd: string): Target {
   const path = resolve(cwd, filename)
   let folder = dirname(path)
-  while (!existsSync(folder)) folder = dirname(folder)
+  while (!existsSync(folder)) {
+    if (!isInside(folder, cwd)) throw new CannotStart([noSuchPath(dirname(filename), cwd)])
+    folder = dirname(folder)
+  }
   const real = join(realpathSync(folder), relative(folder, path))
   const root = projectRoot(realpathSync(folder), cwd)
   return { root, named: [slashed(relative(root, real))] }
