@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, realpathSync, statSync } from "node:fs"
 import { join } from "node:path"
 import picomatch from "picomatch"
-import { git, workTree } from "./root.ts"
+import { git, isProject, workTree } from "./root.ts"
 import type { Settings } from "./settings.ts"
 import { walk } from "./walk.ts"
 
@@ -43,7 +43,10 @@ export interface FindRequest {
 
 /** The Python files of a project, relative to its root, with `/`, sorted. */
 export function findFiles({ root, settings, named, respectGitignore }: FindRequest): string[] {
-  const listed = (respectGitignore ? listByGit(root) : undefined) ?? walk(root, { pruned: EXCLUDED_FOLDERS, respectGitignore })
+  // A lone file of no project may lie in a home folder or in `/tmp`: what is beside it and its packages are all that it can import.
+  const packagesOnly = named.length > 0 && !isProject(root) && named.every((path) => isFile(join(root, path)))
+  const listed =
+    (respectGitignore ? listByGit(root) : undefined) ?? walk(root, { pruned: EXCLUDED_FOLDERS, respectGitignore, packagesOnly })
   const isIncluded = matcher(settings.include, settings.prefix)
   const isExcluded = excluder(root, settings)
   const found = new Set(listed.filter((path) => isPython(path) && isIncluded(path) && !isExcluded(path)))

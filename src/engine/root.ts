@@ -5,6 +5,9 @@ import { dirname, join, sep } from "node:path"
 /** Files that say "a project begins here". */
 const MARKERS = ["pyproject.toml", "fastlint.toml", ".fastlint.toml", "setup.py", "setup.cfg", "requirements.txt", ".git"]
 
+/** Does a project begin in this folder? */
+export const isProject = (folder: string): boolean => MARKERS.some((name) => existsSync(join(folder, name)))
+
 /**
  * The project that a path belongs to: the nearest folder, looking up, that holds a project file. Never above the
  * work tree that `cwd` stands in. Without any, the path itself, or for a file the folder that its imports start from.
@@ -15,7 +18,7 @@ export function projectRoot(path: string, cwd: string): string {
   const top = workTree(cwd)
   const bound = top !== undefined && isInside(start, top) ? top : undefined
   for (let folder = start; ; folder = dirname(folder)) {
-    if (MARKERS.some((name) => existsSync(join(folder, name)))) return folder
+    if (isProject(folder)) return folder
     if (folder === bound || dirname(folder) === folder) break
   }
   let folder = start

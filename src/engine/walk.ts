@@ -13,6 +13,8 @@ export interface WalkOptions {
   /** Folders that are never entered, by name. */
   pruned: readonly string[]
   respectGitignore: boolean
+  /** Enter only folders that are regular packages. */
+  packagesOnly?: boolean
 }
 
 /**
@@ -29,7 +31,12 @@ export function walk(root: string, options: WalkOptions): string[] {
     for (const entry of entriesOf(join(root, folder))) {
       const path = folder + entry.name
       if (entry.isDirectory()) {
-        if (!options.pruned.includes(entry.name) && !isIgnored(`${path}/`, ignores) && !existsSync(join(root, path, "pyvenv.cfg")))
+        if (
+          !options.pruned.includes(entry.name) &&
+          !isIgnored(`${path}/`, ignores) &&
+          !existsSync(join(root, path, "pyvenv.cfg")) &&
+          (!options.packagesOnly || existsSync(join(root, path, "__init__.py")))
+        )
           enter(`${path}/`, ignores)
       } else if (/\.pyi?$/.test(entry.name) && (entry.isFile() || entry.isSymbolicLink()) && !isIgnored(path, ignores)) found.push(path)
     }

@@ -124,3 +124,11 @@ describe("project root", () => {
     expect(projectRoot(join(folder, "code"), folder)).toBe(join(folder, "code"))
   })
 })
+
+it("reads of a lone file's folder only what the file can import", () => {
+  write("main.py", "beside.py", "package/__init__.py", "package/x.py", "downloads/other/y.py")
+  expect(find({}, ["main.py"])).toEqual(["beside.py", "main.py", "package/__init__.py", "package/x.py"])
+  expect(find({}, [""])).toContain("downloads/other/y.py")
+  write("requirements.txt")
+  expect(find({}, ["main.py"])).toContain("downloads/other/y.py")
+})
