@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs"
 import { isAgent } from "std-env"
 import { type Checked, fails, listFiles, type RunRequest, run } from "#engine"
 import { disarmed, type formats, oneLine, visible } from "#report"
@@ -31,7 +30,7 @@ export interface CheckFlags extends ConfigFlags, SelectionFlags, FixFlags {
 /** `fastlint check`: findings on stdout, everything about the run itself on stderr. */
 export async function check(paths: string[], flags: CheckFlags): Promise<void> {
   const begun = performance.now()
-  const request = requestOf(paths, flags)
+  const request = await requestOf(paths, flags)
   if (flags.showFiles) {
     process.stdout.write(
       listFiles(request)
@@ -81,7 +80,7 @@ export async function check(paths: string[], flags: CheckFlags): Promise<void> {
   process.exitCode = exitCode
 }
 
-function requestOf(paths: string[], flags: CheckFlags): RunRequest {
+async function requestOf(paths: string[], flags: CheckFlags): Promise<RunRequest> {
   const request = runRequest(paths, flags)
   const isStdin = paths.includes("-")
   if (!isStdin && flags.stdinFilename === undefined) return request
@@ -89,7 +88,14 @@ function requestOf(paths: string[], flags: CheckFlags): RunRequest {
   if (flags.stdinFilename === undefined)
     throw misuse("`-` needs --stdin-filename, to know which file stdin stands for", "fastlint check - --stdin-filename app/main.py")
   // An editor checks whatever file is open; that it is part of no app is no mistake.
-  return { ...request, allowEmpty: true, stdin: { filename: flags.stdinFilename, bytes: readFileSync(0) } }
+  return { ...request, allowEmpty: true, stdin: { filename: flags.stdinFilename, bytes: await stdin() } }
+}
+
+/** All of stdin, however slowly it comes: reading the descriptor at once fails while a pipe is still empty. */
+async function stdin(): Promise<Uint8Array> {
+  const chunks: Buffer[] = []
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
 }
 
 /** 3 before 1: what an incomplete run did not find says nothing. */

@@ -64,6 +64,10 @@ export function write({ file, path, before, after }: Change): Refusal | undefine
   const decoded = decode(bytes)
   if ("undecodable" in decoded || decoded.text !== before) return { path, why: "it changed on disk meanwhile" }
   if (decoded.encoding !== "utf-8") return { path, why: `it is written in ${decoded.encoding}` }
-  writeFileAtomic.sync(file, (decoded.bom ? "\uFEFF" : "") + after)
-  return undefined
+  try {
+    writeFileAtomic.sync(file, (decoded.bom ? "\uFEFF" : "") + after)
+    return undefined
+  } catch (error) {
+    return { path, why: error instanceof Error ? error.message : String(error) }
+  }
 }

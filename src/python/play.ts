@@ -67,7 +67,7 @@ export interface Frame {
 }
 
 /** Bounds, chosen so that no project of the corpus hits them by being honest. */
-export const LIMITS = { depth: 16, loop: 500, fuel: 400_000 }
+export const LIMITS = { depth: 16, loop: 500, fuel: 400_000, nesting: 40 }
 
 export class Player {
   readonly modules: Modules
@@ -86,6 +86,8 @@ export class Player {
   private readonly prototypes = new WeakMap<ClassValue, Instance>()
   private readonly worthy: Set<string>
   private fuel = LIMITS.fuel
+  /** Bodies that are being listened to, one within the other. */
+  private nesting = 0
 
   constructor(facts: Map<string, ModuleFacts>, modules: Modules, host: Host, worthy: Set<string>) {
     this.facts = facts
@@ -145,6 +147,8 @@ export class Player {
     this.summaries.set(fn.def, scopes)
     const seen = scopes.get(fn.scope)
     if (seen) return seen
+    // Not remembered: asked for by itself, the body is played as any other.
+    if (this.nesting >= LIMITS.nesting) return { events: [], returns: because("calls nested too deeply") }
     const summary: Summary = { events: [], returns: because("a recursive call") }
     scopes.set(fn.scope, summary)
     return this.listen(fn, parameterValues(this, fn), summary)
@@ -171,13 +175,21 @@ export class Player {
     }
     for (const [name, value] of parameters) frame.scope.set(name, value)
     const fuel = this.refuel()
+    this.nesting++
+    try {
+      return this.hear(fn, frame, summary)
+    } finally {
+      this.nesting--
+      this.fuel = fuel
+    }
+  }
+
+  private hear(fn: FunctionValue, frame: Frame, summary: Summary): Summary {
     if (fn.def.kind === "Lambda") {
       summary.returns = evaluate(this, fn.def.body, frame)
-      this.fuel = fuel
       return summary
     }
     const flow = run(this, fn.def.body, frame)
-    this.fuel = fuel
     if (flow === undefined) frame.returns.push(none)
     summary.returns = frame.returns.length > 0 ? frame.returns.reduce(join) : none
     if (frame.yields.length > 0) summary.yields = frame.yields.reduce(join)

@@ -170,6 +170,9 @@ export const external = (name: string, more: Partial<Omit<External, "is" | "name
 export const literal = (type: Literal["type"], value: Literal["value"]): Literal => ({ is: "literal", type, value })
 export const sequence = (type: Sequence["type"], items: Value[], open = false): Sequence => ({ is: "sequence", type, items, open })
 
+/** Doubling a text in a row of statements must not fill the memory; no path or name is nearly as long. */
+const LONGEST_TEXT = 100_000
+
 /** Text from pieces; neighbouring known pieces are joined. */
 export function text(...pieces: (string | Value)[]): Text {
   const parts: (string | Value)[] = []
@@ -178,7 +181,8 @@ export function text(...pieces: (string | Value)[]): Text {
     if (typeof piece === "string") {
       if (piece === "") return
       const last = parts.at(-1)
-      if (typeof last === "string") parts[parts.length - 1] = last + piece
+      if (typeof last === "string" && last.length + piece.length > LONGEST_TEXT) parts.push(because("a very long text"))
+      else if (typeof last === "string") parts[parts.length - 1] = last + piece
       else parts.push(piece)
     } else if (piece.is === "text") {
       if (piece.assumed) assumed = true
