@@ -44,7 +44,7 @@ export interface FindRequest {
 /** The Python files of a project, relative to its root, with `/`, sorted. */
 export function findFiles({ root, settings, named, respectGitignore }: FindRequest): string[] {
   // A lone file of no project may lie in a home folder or in `/tmp`: what is beside it and its packages are all that it can import.
-  const packagesOnly = named.length > 0 && !isProject(root) && named.every((path) => isFile(join(root, path)))
+  const packagesOnly = named.length > 0 && !isProject(root) && named.every((path) => path !== "" && !isFolder(join(root, path)))
   const listed =
     (respectGitignore ? listByGit(root) : undefined) ?? walk(root, { pruned: EXCLUDED_FOLDERS, respectGitignore, packagesOnly })
   const isIncluded = matcher(settings.include, settings.prefix)
@@ -126,6 +126,7 @@ function withoutCopies(root: string, paths: readonly string[]): string[] {
 
 const isPython = (path: string): boolean => path.endsWith(".py") || path.endsWith(".pyi")
 const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile()
+const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory()
 const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined
 
 function realOf(path: string): string {

@@ -148,7 +148,10 @@ export class Player {
     const seen = scopes.get(fn.scope)
     if (seen) return seen
     // Not remembered: asked for by itself, the body is played as any other.
-    if (this.nesting >= LIMITS.nesting) return { events: [], returns: because("calls nested too deeply") }
+    if (this.nesting >= LIMITS.nesting) {
+      this.stopped.push({ at: this.place(fn.module, fn.def), why: "calls nested too deeply" })
+      return { events: [], returns: because("calls nested too deeply") }
+    }
     const summary: Summary = { events: [], returns: because("a recursive call") }
     scopes.set(fn.scope, summary)
     return this.listen(fn, parameterValues(this, fn), summary)

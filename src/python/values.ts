@@ -170,19 +170,25 @@ export const external = (name: string, more: Partial<Omit<External, "is" | "name
 export const literal = (type: Literal["type"], value: Literal["value"]): Literal => ({ is: "literal", type, value })
 export const sequence = (type: Sequence["type"], items: Value[], open = false): Sequence => ({ is: "sequence", type, items, open })
 
-/** Doubling a text in a row of statements must not fill the memory; no path or name is nearly as long. */
+/** Doubling a text in a row of statements must not fill the memory; no path or name is nearly as long. Counts characters and pieces. */
 const LONGEST_TEXT = 100_000
 
 /** Text from pieces; neighbouring known pieces are joined. */
 export function text(...pieces: (string | Value)[]): Text {
   const parts: (string | Value)[] = []
   let assumed = false
+  let size = 0
   const add = (piece: string | Value) => {
+    if (size > LONGEST_TEXT) return
+    if (typeof piece === "string" || piece.is !== "text") {
+      size += typeof piece === "string" ? piece.length : 1
+      // From here on nothing is known: one piece stands for all the rest.
+      if (size > LONGEST_TEXT) return void parts.push(because("a very long text"))
+    }
     if (typeof piece === "string") {
       if (piece === "") return
       const last = parts.at(-1)
-      if (typeof last === "string" && last.length + piece.length > LONGEST_TEXT) parts.push(because("a very long text"))
-      else if (typeof last === "string") parts[parts.length - 1] = last + piece
+      if (typeof last === "string") parts[parts.length - 1] = last + piece
       else parts.push(piece)
     } else if (piece.is === "text") {
       if (piece.assumed) assumed = true

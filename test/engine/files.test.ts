@@ -128,6 +128,7 @@ describe("project root", () => {
 it("reads of a lone file's folder only what the file can import", () => {
   write("main.py", "beside.py", "package/__init__.py", "package/x.py", "downloads/other/y.py")
   expect(find({}, ["main.py"])).toEqual(["beside.py", "main.py", "package/__init__.py", "package/x.py"])
+  expect(find({}, ["not-saved-yet.py"])).not.toContain("downloads/other/y.py")
   expect(find({}, [""])).toContain("downloads/other/y.py")
   write("requirements.txt")
   expect(find({}, ["main.py"])).toContain("downloads/other/y.py")

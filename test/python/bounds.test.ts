@@ -14,6 +14,7 @@ test("a chain of two thousand calls is played without filling the stack", () => 
 })
 
 test("a text that is doubled thirty times does not fill the memory", () => {
+  expect(linked(`t = "a" + unknown_name\n${"t = t + t\n".repeat(200)}`).functions).toEqual([])
   const project = linked(`s = "aaaaaaaaaaaaaaaa"\n${"s = s + s\n".repeat(30)}`)
   const text = project.player.load("main.py")?.own("s")
   expect(text?.is === "text" && text.parts.some((part) => typeof part !== "string")).toBe(true)
