@@ -50,7 +50,14 @@ import httpUniqueIdWithoutTags from "./http/unique-id-without-tags.ts"
 import httpUnknownEvent from "./http/unknown-event.ts"
 import httpUnknownPathConverter from "./http/unknown-path-converter.ts"
 import secretsHardcodedSecret from "./secrets/hardcoded-secret.ts"
+import securityCommandInjection from "./security/command-injection.ts"
 import securityCorsCredentialsWildcard from "./security/cors-credentials-wildcard.ts"
+import securityOpenRedirect from "./security/open-redirect.ts"
+import securityPathTraversal from "./security/path-traversal.ts"
+import securitySsrf from "./security/ssrf.ts"
+import securityTemplateInjection from "./security/template-injection.ts"
+import securityUnsafeDeserialization from "./security/unsafe-deserialization.ts"
+import securityUploadPathTraversal from "./security/upload-path-traversal.ts"
 import structureAppMethodOnRouter from "./structure/app-method-on-router.ts"
 import structureDependencyCalledInDepends from "./structure/dependency-called-in-depends.ts"
 import structureDependencyCycle from "./structure/dependency-cycle.ts"
@@ -148,7 +155,14 @@ export const rules: Rule[] = [
   { ...httpUnknownEvent, id: "http/unknown-event" },
   { ...httpUnknownPathConverter, id: "http/unknown-path-converter" },
   { ...secretsHardcodedSecret, id: "secrets/hardcoded-secret" },
+  { ...securityCommandInjection, id: "security/command-injection" },
   { ...securityCorsCredentialsWildcard, id: "security/cors-credentials-wildcard" },
+  { ...securityOpenRedirect, id: "security/open-redirect" },
+  { ...securityPathTraversal, id: "security/path-traversal" },
+  { ...securitySsrf, id: "security/ssrf" },
+  { ...securityTemplateInjection, id: "security/template-injection" },
+  { ...securityUnsafeDeserialization, id: "security/unsafe-deserialization" },
+  { ...securityUploadPathTraversal, id: "security/upload-path-traversal" },
   { ...structureAppMethodOnRouter, id: "structure/app-method-on-router" },
   { ...structureDependencyCalledInDepends, id: "structure/dependency-called-in-depends" },
   { ...structureDependencyCycle, id: "structure/dependency-cycle" },

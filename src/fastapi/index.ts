@@ -2,6 +2,7 @@
 
 export {
   brokenPattern,
+  type Danger,
   isGoneFromPydantic,
   isHTTPException,
   isPlaceholder,
@@ -18,6 +19,7 @@ export {
   type SecretKind,
   SIGNATURES_UNTIL,
   type Signature,
+  type Sink,
   type SqlSink,
   secretKind,
   signatureOf,
@@ -40,6 +42,8 @@ export { type Mark, passed, playedWith, type Traced, traced } from "./marks.ts"
 export * from "./paths.ts"
 export * from "./project.ts"
 export { supportsBothPydantics } from "./pydantic-versions.ts"
+export { type RequestFlow, requestFlows } from "./request/flows.ts"
+export type { Source } from "./request/source.ts"
 export { routingOf as routerOf } from "./routers.ts"
 export { isScheme, isSchemeClass } from "./schemes.ts"
 export { type Declaration, declarations, isAsWritten, isGuarded, markerName } from "./signature/declarations.ts"

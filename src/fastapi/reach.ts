@@ -52,6 +52,15 @@ export class Reach {
     return found.size < 2 ? [...found] : this.project.routes.filter((route) => found.has(route))
   }
 
+  /** The routes that lead to any of these functions, in the order of the project. */
+  routesInto(fns: Iterable<Fn>): Route[] {
+    const above = new Set<Fn>()
+    this.spread(fns, above, (fn) => this.callersOf(fn))
+    const found = new Set<Route>()
+    for (const fn of above) for (const route of this.entrances.get(fn) ?? []) found.add(route)
+    return this.project.routes.filter((route) => found.has(route))
+  }
+
   /** The functions that call this one, or hand it on. */
   callersOf(fn: Fn): Fn[] {
     return [...(this.callers.get(fn) ?? [])]

@@ -3,6 +3,7 @@ export { isCoroutine } from "./awaitables.ts"
 export { baseOf, lineage } from "./bases.ts"
 export { type Blocking, blocking, blockingGroups, type Kind as BlockingKind, type Unless, waits } from "./blocking.ts"
 export { catches, exceptionBases, foreignHTTPExceptions, isHTTPException, isSubclass } from "./exceptions.ts"
+export { clientWrites, type Flow, flowOf } from "./flows.ts"
 export {
   bodyMethods,
   hasBody,
@@ -35,5 +36,6 @@ export {
 } from "./security.ts"
 export { type Misfit, misfit, SIGNATURES_UNTIL, type Signature, signatureOf } from "./signatures.ts"
 export { type Signer, signer } from "./signers.ts"
+export { type Danger, type Sink, sinksOf } from "./sinks.ts"
 export { type SqlSink, sqlSink } from "./sql.ts"
 export { type Gate, type GateName, gates, hasChange } from "./versions.ts"

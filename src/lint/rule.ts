@@ -180,6 +180,7 @@ export {
   placeOf,
   playedWith,
   publicWord,
+  requestFlows,
   responseClass,
   routerOf,
   SIGNATURES_UNTIL,
@@ -202,4 +203,5 @@ export {
 export type * from "#python"
 export { argument, isNone, knownBoolean, knownNumber, knownText, options, parameterBehind, same } from "#python"
 export { option } from "./option.ts"
+export { requestFinding } from "./request-finding.ts"
 export * from "./words.ts"

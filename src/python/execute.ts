@@ -46,19 +46,22 @@ function step(player: Player, s: Stmt, frame: Frame): Flow {
     case "Return": {
       const value = s.value ? evaluate(player, s.value, frame) : none
       frame.returns.push(value)
-      frame.events?.push({ is: "return", value, at: player.place(frame.path, s), within: frame.within })
+      player.note({ is: "return", value, at: player.place(frame.path, s), within: frame.within }, frame)
       return "return"
     }
     case "Raise": {
       const value = s.exc ? evaluate(player, s.exc, frame) : undefined
       const cause = s.cause ? evaluate(player, s.cause, frame) : undefined
-      frame.events?.push({
-        is: "raise",
-        ...(value && { value }),
-        ...(cause && { cause }),
-        at: player.place(frame.path, s),
-        within: frame.within,
-      })
+      player.note(
+        {
+          is: "raise",
+          ...(value && { value }),
+          ...(cause && { cause }),
+          at: player.place(frame.path, s),
+          within: frame.within,
+        },
+        frame,
+      )
       return "raise"
     }
     case "If":
