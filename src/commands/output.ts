@@ -4,7 +4,8 @@ import { dirname, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import { type Checked, VERSION } from "#engine"
 import { CONCERNS, LEVELS, nearest } from "#lint"
-import { type Format, formats, type Look, type Reported, type Run, stepSummary } from "#report"
+import { type ComparedWith, type Format, formats, type Look, type Reported, type Run, stepSummary } from "#report"
+import { comparedWith as comparedWithOf } from "./compared.ts"
 import { placeInRepository } from "./github-job.ts"
 import { lookOf, plainLook } from "./look.ts"
 import { misuse } from "./problems.ts"
@@ -36,6 +37,8 @@ export function reportOf(value: string): Report {
 export interface Facts {
   exitCode: number
   durationMs: number
+  /** What findings were compared with; asked of the run where it is not given. */
+  comparedWith?: ComparedWith[]
 }
 
 /** What is printed at the end, for one format and one place to print to. */
@@ -56,7 +59,7 @@ export function renderSummary(checked: Checked, facts: Facts, most: number): str
 
 function runOf(
   checked: Checked,
-  facts: Facts,
+  { comparedWith = comparedWithOf(checked), ...facts }: Facts,
   look: Look,
   options: Partial<Run["options"]> | undefined,
   order?: (a: Reported, b: Reported) => number,
@@ -66,6 +69,8 @@ function runOf(
     summary: { ...checked.summary, ...facts },
     findings: order ? checked.findings.toSorted(order) : checked.findings,
     suppressed: checked.suppressed,
+    known: checked.known,
+    comparedWith,
     notifications: checked.notifications,
     rules: checked.rules,
     unseen: checked.unseen,

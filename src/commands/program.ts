@@ -52,6 +52,10 @@ ${EXIT_CODES}`,
         "never",
       ]),
     )
+    .option("--since <revision>", "only what this git revision did not have")
+    .option("--baseline <path>", "the file of known problems (default: fastlint-baseline.json, if there is one)")
+    .option("--no-baseline", "known problems count, too")
+    .option("--strict-baseline", "fail also where the baseline lists what is fixed by now")
     .option("--exit-zero", "end with 0 even if problems are found")
     .option("--allow-empty", "no Python file or no FastAPI app is fine")
     .option("--stdin-filename <path>", "the file that stdin stands for")
@@ -98,6 +102,22 @@ ${EXIT_CODES}`,
     .option("--ask", "ask here, on a terminal, and write the answers into the configuration")
     .option("--allow-empty", "no FastAPI app is fine")
     .action(async (path: string | undefined, options) => (await import("./questions.ts")).questions(path ?? ".", options))
+
+  const baseline = root.command("baseline").description("keep a list of known problems, so that only new ones fail").exitOverride()
+  const listing = (name: "create" | "update" | "prune" | "show", says: string) =>
+    project(baseline.command(name), says)
+      .argument("[path]", "the project (default: here)")
+      .option("--baseline <path>", "the file (default: fastlint-baseline.json at the project's root)")
+      .option("--rule <rules>", "only these rules or sections", list)
+      .action(async (path: string | undefined, options) => (await import("./baseline.ts")).baseline(name, path ?? ".", options))
+  listing("create", "list everything that is found now")
+    .option("--include-security", "list security problems, too")
+    .option("--force", "write over a list that is there")
+  listing("update", "list what is found now, and drop what is not").option("--include-security", "list new security problems, too")
+  listing("prune", "drop what is not found any more")
+  listing("show", "print the problems that the list hides").addOption(
+    new Option("--format <format>", "how to print").choices(["text", "json"]).default("text"),
+  )
 
   root
     .command("explain")

@@ -26,6 +26,7 @@ export function configRows(settings: Settings): ConfigRow[] {
   row("respect-noqa", settings.respectNoqa)
   row("require-reason", settings.requireReason)
   row("output-format", settings.outputFormat)
+  row("baseline", settings.baseline)
   row("select", settings.select)
   row("extend-select", settings.extendSelect)
   row("ignore", settings.ignore)

@@ -39,13 +39,14 @@ export const isInside = (path: string, folder: string): boolean =>
 
 /**
  * Runs git in a folder and gives back what it prints, or undefined where git is missing, refuses or fails. Settings
- * of the repository that name programs are switched off: looking at a folder must not run what it brings along.
+ * of the repository that name programs are switched off: looking at a folder must not run what it brings along, nor
+ * fetch what a partial clone lacks.
  */
 export const git = (folder: string, args: readonly string[]): string | undefined => gitBytes(folder, args)?.toString("utf8")
 
 /** The same as bytes, with text for git to read. */
 export function gitBytes(folder: string, args: readonly string[], input?: string): Buffer | undefined {
-  const env: NodeJS.ProcessEnv = { ...process.env, GIT_OPTIONAL_LOCKS: "0", LC_ALL: "C" }
+  const env: NodeJS.ProcessEnv = { ...process.env, GIT_OPTIONAL_LOCKS: "0", GIT_NO_LAZY_FETCH: "1", LC_ALL: "C" }
   // A hook's environment points git at the repository of the hook, which need not be the one looked at.
   for (const name of ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"]) delete env[name]
   try {

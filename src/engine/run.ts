@@ -2,8 +2,10 @@ import { realpathSync } from "node:fs"
 import { join } from "node:path"
 import type { Rule } from "#lint"
 import type { AskedQuestion, Notification, Reported, RuleDescription, Summary, UnseenThing } from "#report"
-import { type Analysis, analyse } from "./analyse.ts"
+import { type Analysis, analyse, type Settled } from "./analyse.ts"
 import { askedOf, deadAnswerWarnings } from "./asked.ts"
+import { readBaseline } from "./baseline.ts"
+import { type Compared, compareAnalysis } from "./compare.ts"
 import { type ConfigRequest, loadConfig, shownPath } from "./config.ts"
 import { crashNotification } from "./crash.ts"
 import { describeRules } from "./describe.ts"
@@ -15,6 +17,7 @@ import { versionsOfProject } from "./loose.ts"
 import { CannotStart, type Problem } from "./problem.ts"
 import { readBytes } from "./read.ts"
 import { Reporter } from "./reported.ts"
+import { analyseRevision, commitOf } from "./revision.ts"
 import { workTree } from "./root.ts"
 import { selectable } from "./selectors.ts"
 import type { Settings } from "./settings.ts"
@@ -31,6 +34,10 @@ export interface RunRequest extends ConfigRequest {
   stdin?: { filename: string; bytes: Uint8Array }
   /** No file and no app is an answer, not a mistake. */
   allowEmpty: boolean
+  /** Show only what this git revision did not have. */
+  since?: string
+  /** Do not look for a file of known findings. */
+  noBaseline?: boolean
   /** YYYY-MM-DD. */
   today?: string
   onStep?(step: string): void
@@ -46,8 +53,12 @@ export interface CheckedProject {
   reporter: Reporter
   /** The path that users read. */
   shown(path: string): string
+  /** What is found and is not known already. */
   findings: Reported[]
   suppressed: Reported[]
+  /** What a baseline or an earlier revision knows. */
+  known: Reported[]
+  compared: Compared
   notifications: Notification[]
   /** What could not be read for sure: the run is incomplete. */
   isIncomplete: boolean
@@ -58,6 +69,7 @@ export interface Checked {
   projects: CheckedProject[]
   findings: Reported[]
   suppressed: Reported[]
+  known: Reported[]
   notifications: Notification[]
   unseen: UnseenThing[]
   questions: AskedQuestion[]
@@ -80,6 +92,7 @@ export function listFiles(request: RunRequest): string[] {
 /** Reads and judges every project that the paths belong to. Throws `CannotStart` where there is nothing to judge. */
 export async function run(request: RunRequest): Promise<Checked> {
   const work = targetsOf(request).map((target) => ({ target, ...loadConfig(target.root, request, selectable(request.rules)) }))
+  if (request.since !== undefined) for (const { target } of work) commitOf(target.root, request.since)
   await ready()
   const projects = work.map(({ target, settings, warnings }) => checkProject(target, settings, warnings, request))
   const isEmpty = projects.every((project) => project.analysis.project.apps.length === 0)
@@ -142,6 +155,12 @@ function checkProject({ root, named }: Target, settings: Settings, warnings: rea
   const isShown = ({ verdict }: { verdict: { at: { path: string } } }) => isNamed(verdict.at.path, named)
   notifications.push(...analysis.crashes.map((crash) => crashNotification(crash, shown)))
   if (!hasGaps) notifications.push(...deadAnswerWarnings(analysis, settings))
+  const before = request.since === undefined ? undefined : revisionOf(root, settings, named, request.since, request)
+  const baseline = request.noBaseline ? undefined : readBaseline(root, settings, cwd)
+  const compared = compareAnalysis(analysis, baseline, before, hasGaps)
+  const shownFindings = analysis.findings.filter(isShown)
+  const compare = (baseline || before) !== undefined
+  const report = (state: "new" | "known") => (one: Settled) => ({ ...reporter.report(one), ...(compare && { baseline: state }) })
   return {
     root,
     settings,
@@ -149,16 +168,26 @@ function checkProject({ root, named }: Target, settings: Settings, warnings: rea
     analysis,
     reporter,
     shown,
-    findings: analysis.findings.filter(isShown).map((one) => reporter.report(one)),
+    findings: shownFindings.filter((one) => !compared.isKnown(one)).map(report("new")),
+    known: shownFindings.filter(compared.isKnown).map(report("known")),
+    compared,
     suppressed: analysis.suppressed.filter(isShown).map((one) => reporter.report(one)),
     notifications,
     isIncomplete: isIncomplete || analysis.crashes.length > 0,
   }
 }
 
+/** The same rules on the project as it was. */
+function revisionOf(root: string, settings: Settings, named: readonly string[], revision: string, { rules, today, onStep }: RunRequest) {
+  onStep?.("comparing")
+  const commit = commitOf(root, revision)
+  return { revision, commit, analysis: analyseRevision(root, settings, commit, { rules, named, today }) }
+}
+
 function together(projects: CheckedProject[], { rules }: RunRequest): Checked {
   const findings = projects.flatMap((project) => project.findings)
   const suppressed = projects.flatMap((project) => project.suppressed)
+  const known = projects.flatMap((project) => project.known)
   const unseen = projects.flatMap(({ analysis, reporter, shown }) =>
     analysis.project.unseen.map(({ at, what, why }) => ({ path: shown(at.path), line: reporter.line(at), what, why })),
   )
@@ -172,6 +201,7 @@ function together(projects: CheckedProject[], { rules }: RunRequest): Checked {
     projects,
     findings,
     suppressed,
+    known,
     notifications: projects.flatMap((project) => project.notifications),
     unseen,
     questions,
@@ -189,6 +219,7 @@ function together(projects: CheckedProject[], { rules }: RunRequest): Checked {
       warnings: count("warning"),
       info: count("info"),
       suppressed: suppressed.length,
+      baselined: known.length,
       unseen: unseen.length,
       questions: questions.length,
     },

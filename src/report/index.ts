@@ -29,6 +29,7 @@ export const formats = {
 } satisfies Record<string, (run: Run) => string>
 export type Format = keyof typeof formats
 
+export { comparedLines } from "./compared.ts"
 export { conciseLine } from "./concise.ts"
 export { disarmed, disarmedJson } from "./disarm.ts"
 export { type Problem, problemText } from "./problem.ts"

@@ -133,5 +133,6 @@ const steady = (text: string, folder: string): string =>
     .replace(/"durationMs": \d+/g, '"durationMs": 0')
     .replace(/ time="\d+\.\d+"/g, ' time="0.000"')
     .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "<uuid>")
+    .replace(/\([0-9a-f]{7}\)/g, "(<commit>)")
     .replace(/[ \t]+$/gm, "")
     .trimEnd()
