@@ -5,7 +5,17 @@ import { comparedWith, pruneBaselines } from "./compared.ts"
 import { crashText } from "./crashes.ts"
 import type { FixFlags } from "./fix.ts"
 import { writeStepSummary } from "./github-job.ts"
-import { annotationFormat, defaultFormat, formatOf, type Report, render, renderSummary, reportOf, writeReport } from "./output.ts"
+import {
+  annotationFormat,
+  checkTargets,
+  defaultFormat,
+  formatOf,
+  type Report,
+  render,
+  renderSummary,
+  reportOf,
+  writeReport,
+} from "./output.ts"
 import { misuse } from "./problems.ts"
 import { progress } from "./progress.ts"
 import { type ConfigFlags, runRequest, type SelectionFlags } from "./requests.ts"
@@ -42,17 +52,24 @@ export async function check(paths: string[], flags: CheckFlags): Promise<void> {
     )
     return
   }
-  if (flags.watch) return (await import("./watch.ts")).watch(request)
   const extra = (flags.report ?? []).map(reportOf)
   const asked = flags.format ?? flags.outputFormat
   const format = asked === undefined ? undefined : formatOf(asked, "--format")
+  checkTargets([...extra, ...(flags.outputFile === undefined ? [] : [{ path: flags.outputFile }])])
+  if (flags.watch) {
+    const alien = (["fix", "unsafeFixes", "diff", "report", "outputFile", "statistics"] as const).find((name) => flags[name])
+    if (alien)
+      throw misuse(`--watch prints what it finds, and takes no --${alien.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`)
+    return (await import("./watch.ts")).watch(request, format ?? "concise")
+  }
 
   const steps = progress(process.stderr)
   let checked = await run({ ...request, onStep: steps.step }).finally(steps.done)
   if (flags.fix || flags.unsafeFixes || flags.diff) {
     const { diffText, fixAll, fixedText } = await import("./fix.ts")
     if (flags.diff) {
-      const diff = diffText(checked, flags)
+      const { diff, refused } = diffText(checked, flags)
+      process.stderr.write(refused)
       process.stdout.write(diff)
       process.exitCode = diff === "" ? 0 : 1
       return

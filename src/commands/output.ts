@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import { mkdirSync, writeFileSync } from "node:fs"
+import { mkdirSync, statSync, writeFileSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import { type Checked, VERSION } from "#engine"
@@ -8,7 +8,7 @@ import { type ComparedWith, type Format, formats, type Look, type Reported, type
 import { comparedWith as comparedWithOf } from "./compared.ts"
 import { placeInRepository } from "./github-job.ts"
 import { lookOf, plainLook } from "./look.ts"
-import { misuse } from "./problems.ts"
+import { CannotWrite, misuse } from "./problems.ts"
 
 /** The format of a name, or a mistake with a suggestion. `from` is the flag or key that named it. */
 export function formatOf(name: string, from: string): Format {
@@ -103,13 +103,33 @@ function lookFor({ format, path }: Report): Look {
 const byWeight = (a: Reported, b: Reported): number =>
   LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) || CONCERNS.indexOf(a.concern) - CONCERNS.indexOf(b.concern)
 
-/** Writes a report to its file, making folders on the way. */
+/** Mistakes in where reports go, found before anything is checked: an empty name, a folder, two reports in one file. */
+export function checkTargets(reports: readonly { path?: string }[]): void {
+  const seen = new Set<string>()
+  for (const { path } of reports) {
+    if (path === undefined) continue
+    const target = resolve(process.cwd(), path)
+    if (path === "" || isFolder(target)) throw misuse(path === "" ? "--output-file is empty" : `cannot write ${path}: it is a folder`)
+    if (seen.has(target) && !target.startsWith("/dev/")) throw misuse(`two reports would be written to ${path}`)
+    seen.add(target)
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    return false
+  }
+}
+
+/** Writes a report to its file, making folders on the way. Throws `CannotWrite` where that fails. */
 export function writeReport(path: string, text: string): void {
   const target = resolve(process.cwd(), path)
   try {
     mkdirSync(dirname(target), { recursive: true })
     writeFileSync(target, text)
   } catch (error) {
-    throw misuse(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`)
+    throw new CannotWrite(path, error)
   }
 }

@@ -121,6 +121,7 @@ ${EXIT_CODES}`,
 
   root
     .command("explain")
+    .allowExcessArguments(false)
     .description("explain one rule: what, why, what to do, examples, options")
     .argument("[rule]", "its id, `async/blocking-call`, or its name where that is enough")
     .option("--all", "every rule")
@@ -139,6 +140,7 @@ ${EXIT_CODES}`,
 
   root
     .command("version")
+    .allowExcessArguments(false)
     .description("print the version")
     .option("--json", "with the versions of Node and the platform")
     .action(async (options) => (await import("./version.ts")).version(options))
@@ -169,6 +171,7 @@ const configured = (command: Command): Command =>
   command
     .option("--config <path|key=value>", "a configuration file, or one key of it; may be repeated", collect)
     .option("--isolated", "read no configuration file")
+    .allowExcessArguments(false)
     .exitOverride()
 
 function whole(value: string): number {

@@ -1,3 +1,4 @@
+import { relative } from "node:path"
 import type { Settings } from "./settings.ts"
 
 /** One line of `fastlint config --show`. */
@@ -26,7 +27,7 @@ export function configRows(settings: Settings): ConfigRow[] {
   row("respect-noqa", settings.respectNoqa)
   row("require-reason", settings.requireReason)
   row("output-format", settings.outputFormat)
-  row("baseline", settings.baseline)
+  row("baseline", settings.baseline === undefined ? undefined : relative(settings.root, settings.baseline).replaceAll("\\", "/"))
   row("select", settings.select)
   row("extend-select", settings.extendSelect)
   row("ignore", settings.ignore)

@@ -7,9 +7,10 @@ import { askedOf, deadAnswerWarnings } from "./asked.ts"
 import { readBaseline } from "./baseline.ts"
 import { type Compared, compareAnalysis } from "./compare.ts"
 import { type ConfigRequest, loadConfig, shownPath } from "./config.ts"
+import { deadPatternWarnings } from "./config-typos.ts"
 import { crashNotification } from "./crash.ts"
 import { describeRules } from "./describe.ts"
-import { missingApps, noApp, noFiles } from "./empty.ts"
+import { missingApps, noApp, noFiles, noRules } from "./empty.ts"
 import { findFiles } from "./files.ts"
 import { ready } from "./grammar.ts"
 import { importRoots } from "./import-roots.ts"
@@ -18,8 +19,8 @@ import { CannotStart, type Problem } from "./problem.ts"
 import { readBytes } from "./read.ts"
 import { Reporter } from "./reported.ts"
 import { analyseRevision, commitOf } from "./revision.ts"
-import { workTree } from "./root.ts"
-import { selectable } from "./selectors.ts"
+import { isProject, workTree } from "./root.ts"
+import { ALWAYS_ON, OWN_FINDINGS, selectable } from "./selectors.ts"
 import type { Settings } from "./settings.ts"
 import { isNamed, stdinTarget, type Target, targets } from "./targets.ts"
 import { lockedPackages } from "./versions.ts"
@@ -95,6 +96,9 @@ export async function run(request: RunRequest): Promise<Checked> {
   if (request.since !== undefined) for (const { target } of work) commitOf(target.root, request.since)
   await ready()
   const projects = work.map(({ target, settings, warnings }) => checkProject(target, settings, warnings, request))
+  const isOwnOn = ({ selection }: Analysis) => OWN_FINDINGS.some(({ id }) => !ALWAYS_ON.includes(id) && selection.isOn(id))
+  const idle = projects.filter(({ analysis, settings }) => analysis.ran.length === 0 && settings.preset !== "none" && !isOwnOn(analysis))
+  if (idle.length > 0 && !request.isModelOnly && request.rules.length > 0) throw new CannotStart(idle.map(noRules))
   const isEmpty = projects.every((project) => project.analysis.project.apps.length === 0)
   if (isEmpty && !request.allowEmpty) throw new CannotStart(projects.map((project) => noApp(project, request.paths)))
   const missing = projects.flatMap(missingApps)
@@ -109,7 +113,9 @@ function checkProject({ root, named }: Target, settings: Settings, warnings: rea
   const cwd = realpathSync(request.cwd)
   const shown = (path: string) => shownPath(join(root, path), cwd)
   request.onStep?.("finding files")
-  const paths = findFiles({ root, settings, named, respectGitignore: request.respectGitignore })
+  const refused: string[] = []
+  const onUnreadable = (folder: string) => void refused.push(folder)
+  const paths = findFiles({ root, settings, named, respectGitignore: request.respectGitignore, onUnreadable })
   const overlay = request.stdin && { path: named[0] as string, bytes: request.stdin.bytes }
   if (overlay && !paths.includes(overlay.path)) paths.push(overlay.path)
   const empty = named.filter((one) => !paths.some((path) => isNamed(path, [one])))
@@ -117,13 +123,20 @@ function checkProject({ root, named }: Target, settings: Settings, warnings: rea
 
   const notifications: Notification[] = warnings.map(({ message }) => ({ level: "warning", kind: "configuration", message }))
   const files: { path: string; bytes: Uint8Array }[] = []
-  let isIncomplete = false
-  let hasGaps = false
+  let isIncomplete = refused.length > 0
+  let hasGaps = refused.length > 0
+  for (const folder of refused)
+    notifications.push({
+      level: "error",
+      kind: "unreadable-folder",
+      message: "this folder cannot be listed: permission denied",
+      path: shown(folder),
+    })
   for (const path of paths.sort()) {
     const read = overlay?.path === path ? { ok: true as const, bytes: overlay.bytes } : readBytes(root, path)
     if (read.ok) files.push({ path, bytes: read.bytes })
     else {
-      hasGaps = true
+      if (read.reason !== "dangling") hasGaps = true
       isIncomplete ||= read.reason === "unreadable"
       notifications.push({
         level: read.reason === "unreadable" ? "error" : "warning",
@@ -155,6 +168,7 @@ function checkProject({ root, named }: Target, settings: Settings, warnings: rea
   const isShown = ({ verdict }: { verdict: { at: { path: string } } }) => isNamed(verdict.at.path, named)
   notifications.push(...analysis.crashes.map((crash) => crashNotification(crash, shown)))
   if (!hasGaps) notifications.push(...deadAnswerWarnings(analysis, settings))
+  if (!hasGaps && isProject(root)) notifications.push(...deadPatternWarnings(root, settings, paths))
   const before = request.since === undefined ? undefined : revisionOf(root, settings, named, request.since, request)
   const baseline = request.noBaseline ? undefined : readBaseline(root, settings, cwd)
   const compared = compareAnalysis(analysis, baseline, before, hasGaps)
