@@ -133,10 +133,18 @@ ${EXIT_CODES}`,
     .addOption(new Option("--format <format>", "how to print").choices(["text", "json", "md"]).default("text"))
     .action(async (options) => (await import("./rules.ts")).rules(options))
 
-  configured(root.command("config"))
+  const config = configured(root.command("config"))
     .description("show every setting, its value and where it comes from")
     .option("--show [path]", "for this file or folder (default: here)")
+    .option("--schema", "print the JSON schema of the configuration, for editors")
     .action(async (options) => (await import("./config.ts")).config(options))
+  config
+    .command("init")
+    .description("write a commented configuration to begin with")
+    .argument("[path]", "the project (default: here)")
+    .option("--dry-run", "print it, and write nothing")
+    .allowExcessArguments(false)
+    .action(async (path: string | undefined, options) => (await import("./config-init.ts")).configInit(path ?? ".", options))
 
   root
     .command("version")

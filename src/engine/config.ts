@@ -79,6 +79,12 @@ export function findConfig(from: string, cwd: string, warnings: Problem[] = []):
   }
 }
 
+/** The file of this very folder that configures fastlint. */
+export function findConfigIn(folder: string): string | undefined {
+  const found = findConfig(folder, folder)
+  return found !== undefined && dirname(found) === folder ? found : undefined
+}
+
 /** `[tool.fastlint]`, `[[tool.fastlint.overrides]]`, `tool.fastlint.select = ...`. By its text, since a broken pyproject.toml without it is not ours to judge. */
 const hasTable = (path: string, cwd: string): boolean => /^\s*\[*\s*tool\s*\.\s*["']?fastlint\b/m.test(textOf(path, cwd))
 

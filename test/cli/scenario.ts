@@ -129,6 +129,7 @@ const steady = (text: string, folder: string): string =>
     .replace(/\b\d+\.\d s\b/g, "0.0 s")
     .replace(/fastlint \d+\.\d+\.\d+/g, "fastlint <version>")
     .replace(/^\d+\.\d+\.\d+$/gm, "<version>")
+    .replace(/^(required-version = )"[^"]*"/gm, '$1"<version>"')
     .replace(/"version": "[^"]*"/g, '"version": "<version>"')
     .replace(/"durationMs": \d+/g, '"durationMs": 0')
     .replace(/ time="\d+\.\d+"/g, ' time="0.000"')
