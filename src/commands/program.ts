@@ -119,6 +119,13 @@ ${EXIT_CODES}`,
     new Option("--format <format>", "how to print").choices(["text", "json"]).default("text"),
   )
 
+  project(root.command("memory"), "write MEMORY.md: what a new member of the team, or a coding agent, should know of the project")
+    .argument("[path]", "the project (default: here)")
+    .option("-o, --output <path>", "another file; `-` prints it (default: MEMORY.md at the project's root)")
+    .option("--check", "write nothing, and fail where the file is not what the code says")
+    .option("--allow-empty", "no FastAPI app is fine")
+    .action(async (path: string | undefined, options) => (await import("./memory/command.ts")).memory(path ?? ".", options))
+
   root
     .command("explain")
     .allowExcessArguments(false)
