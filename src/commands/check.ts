@@ -16,6 +16,7 @@ import {
   reportOf,
   writeReport,
 } from "./output.ts"
+import type { Paths } from "./paths.ts"
 import { misuse } from "./problems.ts"
 import { progress } from "./progress.ts"
 import { type ConfigFlags, runRequest, type SelectionFlags } from "./requests.ts"
@@ -27,6 +28,7 @@ export interface CheckFlags extends ConfigFlags, SelectionFlags, FixFlags {
   outputFile?: string
   report?: string[]
   exitZero?: boolean
+  paths?: Paths
   since?: string
   strictBaseline?: boolean
   allowEmpty?: boolean
@@ -81,7 +83,12 @@ export async function check(paths: string[], flags: CheckFlags): Promise<void> {
   const exitCode = exitCodeOf(checked, flags)
   const isOwnConfig = !flags.isolated && !flags.config
   const pruned = isOwnConfig && !flags.strictBaseline && !request.stdin ? pruneBaselines(checked) : undefined
-  const facts = { exitCode, durationMs: Math.round(performance.now() - begun), comparedWith: comparedWith(checked, pruned) }
+  const facts = {
+    exitCode,
+    durationMs: Math.round(performance.now() - begun),
+    comparedWith: comparedWith(checked, pruned),
+    ...(flags.paths && { paths: flags.paths }),
+  }
 
   const main: Report = {
     format: format ?? configuredFormat(checked) ?? defaultFormat(isAgent),

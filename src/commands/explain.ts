@@ -1,6 +1,6 @@
 import { describeRules, OWN_FINDINGS } from "#engine"
 import { nearest, select } from "#lint"
-import { explainText, type RuleDescription } from "#report"
+import { codeLines, explainText, type RuleDescription } from "#report"
 import { rules } from "#rules"
 import { lookOf } from "./look.ts"
 import { misuse } from "./problems.ts"
@@ -34,7 +34,7 @@ const own: RuleDescription[] = OWN_FINDINGS.map((finding) => ({ ...finding, docs
 /** One rule as a page of Markdown. */
 function page(rule: RuleDescription): string {
   const [example] = rule.examples ?? []
-  const code = (text: string) => `\`\`\`python\n${text.trim()}\n\`\`\``
+  const code = (text: string) => `\`\`\`python\n${codeLines(text).join("\n")}\n\`\`\``
   return [
     `# ${rule.id}`,
     `${rule.summary}. *${rule.concern}, ${rule.level}*`,

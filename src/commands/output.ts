@@ -8,6 +8,7 @@ import { type ComparedWith, type Format, formats, type Look, type Reported, type
 import { comparedWith as comparedWithOf } from "./compared.ts"
 import { placeInRepository } from "./github-job.ts"
 import { lookOf, plainLook } from "./look.ts"
+import { checkoutRoot, defaultPaths, type Paths, rebased } from "./paths.ts"
 import { CannotWrite, misuse } from "./problems.ts"
 
 /** The format of a name, or a mistake with a suggestion. `from` is the flag or key that named it. */
@@ -39,17 +40,23 @@ export interface Facts {
   durationMs: number
   /** What findings were compared with; asked of the run where it is not given. */
   comparedWith?: ComparedWith[]
+  /** What paths are relative to; where it is not given, the format decides. */
+  paths?: Paths
 }
 
 /** What is printed at the end, for one format and one place to print to. */
 export function render(checked: Checked, report: Report, facts: Facts): string {
   const isOnGithub = Boolean(process.env.GITHUB_ACTIONS) && report.path === undefined
   const order = report.format === "full" ? byWeight : undefined
+  const paths = facts.paths ?? defaultPaths(report.format)
+  const base = paths === "root" ? checkoutRoot(process.cwd()) : undefined
   const options = {
     ...(isOnGithub && report.format === "full" ? { stopToken: randomUUID() } : {}),
-    ...(report.format === "github" ? placeInRepository(process.cwd()) : {}),
+    ...(report.format === "github" && paths === "cwd" ? placeInRepository(process.cwd()) : {}),
+    ...(base === undefined ? {} : { rootUri: `${pathToFileURL(base).href}/` }),
   }
-  return formats[report.format](runOf(checked, facts, lookFor(report), options, order))
+  const run = runOf(checked, facts, lookFor(report), options, order)
+  return formats[report.format](paths === "cwd" ? run : rebased(run, base, process.cwd()))
 }
 
 /** The page for GitHub's job summary, of at most so many bytes. */
@@ -59,14 +66,14 @@ export function renderSummary(checked: Checked, facts: Facts, most: number): str
 
 function runOf(
   checked: Checked,
-  { comparedWith = comparedWithOf(checked), ...facts }: Facts,
+  { comparedWith = comparedWithOf(checked), exitCode, durationMs }: Facts,
   look: Look,
   options: Partial<Run["options"]> | undefined,
   order?: (a: Reported, b: Reported) => number,
 ): Run {
   return {
     tool: { name: "fastlint", version: VERSION },
-    summary: { ...checked.summary, ...facts },
+    summary: { ...checked.summary, exitCode, durationMs },
     findings: order ? checked.findings.toSorted(order) : checked.findings,
     suppressed: checked.suppressed,
     known: checked.known,

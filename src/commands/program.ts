@@ -41,6 +41,13 @@ ${EXIT_CODES}`,
     .addOption(new Option("--output-format <format>", "the same as --format").hideHelp())
     .option("-o, --output-file <path>", "print to a file")
     .option("--report <format=path>", "write another report as well; may be repeated", collect)
+    .addOption(
+      new Option("--paths <base>", "what paths are relative to (default: root for sarif and gitlab, else cwd)").choices([
+        "cwd",
+        "root",
+        "absolute",
+      ]),
+    )
     .option("--select <rules>", "check these rules or sections only: `async,http/shadowed-route`", list)
     .option("--extend-select <rules>", "check these too", list)
     .option("--ignore <rules>", "do not check these", list)

@@ -90,7 +90,8 @@ export function excluder(root: string, settings: Settings): (path: string) => bo
  */
 export function matcher(patterns: readonly string[], prefix: string): (path: string) => boolean {
   if (patterns.length === 0) return () => false
-  const matches = picomatch(patterns.flatMap(spread), { dot: true })
+  // A name may begin with a line break.
+  const matches = picomatch(patterns.flatMap(spread), { dot: true, flags: "s" })
   return (path) => matches(prefix + path)
 }
 

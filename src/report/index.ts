@@ -38,6 +38,6 @@ export { type Answered, questionsJson, questionsToml } from "./questions-toml.ts
 export type * from "./report.ts"
 export { diffRoutes, type RouteDiff, routeDiffText } from "./route-diff.ts"
 export { type RouteRow, type RoutesTable, routesText } from "./routes.ts"
-export { explainText, rulesText } from "./rules.ts"
+export { codeLines, explainText, rulesText } from "./rules.ts"
 export { stepSummary } from "./summary.ts"
 export { oneLine, visible } from "./visible.ts"
