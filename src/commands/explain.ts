@@ -1,6 +1,6 @@
-import { describeRules } from "#engine"
+import { describeRules, OWN_FINDINGS } from "#engine"
 import { nearest, select } from "#lint"
-import { explainText, type RuleDescription } from "#report"
+import { codeLines, explainText, type RuleDescription } from "#report"
 import { rules } from "#rules"
 import { lookOf } from "./look.ts"
 import { misuse } from "./problems.ts"
@@ -17,21 +17,24 @@ function chosen(name: string | undefined, all: boolean): RuleDescription[] {
   const known = describeRules(rules, []).map(({ enabled: _, ...rule }) => rule)
   if (all) return known
   if (name === undefined) throw misuse("which rule? `fastlint rules` lists them", "fastlint explain RULE, or --all")
-  const selection = select(name, rules)
-  if (selection.found) return known.filter((rule) => selection.ids.includes(rule.id))
+  const selection = select(name, [...rules, ...OWN_FINDINGS])
+  if (selection.found) return [...known, ...own].filter((rule) => selection.ids.includes(rule.id))
   const near =
     selection.meant ??
     nearest(
       name,
-      rules.map((rule) => rule.id),
+      [...known, ...own].map((rule) => rule.id),
     )
   throw misuse(`unknown rule \`${name}\``, near ? `did you mean \`${near}\`?` : "fastlint rules lists all rules")
 }
 
+/** What fastlint itself has to say is no rule, and is explained like one. */
+const own: RuleDescription[] = OWN_FINDINGS.map((finding) => ({ ...finding, docs: "", cwe: [], equivalents: [] }))
+
 /** One rule as a page of Markdown. */
 function page(rule: RuleDescription): string {
   const [example] = rule.examples ?? []
-  const code = (text: string) => `\`\`\`python\n${text.trim()}\n\`\`\``
+  const code = (text: string) => `\`\`\`python\n${codeLines(text).join("\n")}\n\`\`\``
   return [
     `# ${rule.id}`,
     `${rule.summary}. *${rule.concern}, ${rule.level}*`,

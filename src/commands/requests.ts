@@ -5,6 +5,8 @@ import { rules } from "#rules"
 export interface ConfigFlags {
   config?: string[]
   isolated?: boolean
+  /** A path; false for `--no-baseline`. */
+  baseline?: string | boolean
 }
 
 export interface SelectionFlags {
@@ -17,7 +19,7 @@ export interface SelectionFlags {
 
 /** What the command line says about the configuration. */
 export function configRequest(flags: ConfigFlags & SelectionFlags): ConfigRequest {
-  const { select, extendSelect, ignore, failOn, forceExclude } = flags
+  const { select, extendSelect, ignore, failOn, forceExclude, baseline } = flags
   return {
     cwd: process.cwd(),
     config: flags.config ?? [],
@@ -28,6 +30,7 @@ export function configRequest(flags: ConfigFlags & SelectionFlags): ConfigReques
       ...(ignore ? { ignore } : {}),
       ...(failOn ? { "fail-on": failOn } : {}),
       ...(forceExclude ? { "force-exclude": true } : {}),
+      ...(typeof baseline === "string" ? { baseline } : {}),
     },
   }
 }
@@ -35,7 +38,7 @@ export function configRequest(flags: ConfigFlags & SelectionFlags): ConfigReques
 /** A request to read and judge some paths. */
 export function runRequest(
   paths: readonly string[],
-  flags: ConfigFlags & SelectionFlags & { respectGitignore?: boolean; allowEmpty?: boolean },
+  flags: ConfigFlags & SelectionFlags & { respectGitignore?: boolean; allowEmpty?: boolean; since?: string },
 ): RunRequest {
   return {
     ...configRequest(flags),
@@ -43,6 +46,8 @@ export function runRequest(
     rules,
     respectGitignore: flags.respectGitignore ?? true,
     allowEmpty: flags.allowEmpty ?? false,
+    ...(flags.since === undefined ? {} : { since: flags.since }),
+    ...(flags.baseline === false ? { noBaseline: true } : {}),
     today: new Date().toISOString().slice(0, 10),
   }
 }

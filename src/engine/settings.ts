@@ -25,6 +25,8 @@ export interface Settings {
   respectNoqa: RespectNoqa
   requireReason: boolean
   outputFormat?: string
+  /** The file of known findings, absolute; where none is set, the one at the project's root. */
+  baseline?: string
   /** Replaces the preset when given. */
   select?: string[]
   extendSelect: string[]

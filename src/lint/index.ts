@@ -5,6 +5,7 @@ export * from "./fingerprint.ts"
 export * from "./housekeeping.ts"
 export * from "./ignore.ts"
 export * from "./judge.ts"
+export * from "./known.ts"
 export * from "./option.ts"
 export {
   CONCERNS,

@@ -29,6 +29,7 @@ export const formats = {
 } satisfies Record<string, (run: Run) => string>
 export type Format = keyof typeof formats
 
+export { comparedLines } from "./compared.ts"
 export { conciseLine } from "./concise.ts"
 export { disarmed, disarmedJson } from "./disarm.ts"
 export { type Problem, problemText } from "./problem.ts"
@@ -37,6 +38,6 @@ export { type Answered, questionsJson, questionsToml } from "./questions-toml.ts
 export type * from "./report.ts"
 export { diffRoutes, type RouteDiff, routeDiffText } from "./route-diff.ts"
 export { type RouteRow, type RoutesTable, routesText } from "./routes.ts"
-export { explainText, rulesText } from "./rules.ts"
+export { codeLines, explainText, rulesText } from "./rules.ts"
 export { stepSummary } from "./summary.ts"
 export { oneLine, visible } from "./visible.ts"

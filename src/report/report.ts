@@ -68,6 +68,8 @@ export interface Reported extends Located {
   scope?: string
   fix?: ReportedFix
   suppressed?: Suppressed
+  /** Where findings are compared with a baseline or a revision: was it there before? */
+  baseline?: "new" | "known"
 }
 
 export interface Summary {
@@ -80,6 +82,8 @@ export interface Summary {
   warnings: number
   info: number
   suppressed: number
+  /** Findings that a baseline or an earlier revision knows; they are not counted above. */
+  baselined?: number
   unseen: number
   questions: number
   durationMs: number
@@ -156,6 +160,19 @@ export interface PossibleAnswer {
   values: string[]
 }
 
+/** What findings were compared with, to tell the new from the known. */
+export interface ComparedWith {
+  /** The baseline's path, as users read it. */
+  baseline?: string
+  /** How many findings it hides. */
+  known: number
+  /** Entries of it that nothing matches any more: what was repaired. */
+  stale: number
+  /** They were taken out of the file. */
+  isPruned?: boolean
+  since?: { revision: string; commit: string; known: number }
+}
+
 /** How to print: everything that depends on the terminal, decided by the caller. */
 export interface Look {
   color: boolean
@@ -172,6 +189,9 @@ export interface Run {
   summary: Summary
   findings: Reported[]
   suppressed: Reported[]
+  /** What was there before: not shown to people, part of the documents. */
+  known?: Reported[]
+  comparedWith?: ComparedWith[]
   notifications: Notification[]
   /** Every rule that ran, whether or not it found anything. */
   rules: RuleDescription[]

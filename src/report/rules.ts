@@ -68,7 +68,7 @@ function exampleLines(bad: string, good: string, look: Look, ink: Ink): string[]
 }
 
 /** The example as code: without the marks of the tests, and without blank lines around it. */
-function codeLines(text: string): string[] {
+export function codeLines(text: string): string[] {
   const lines = text
     .replace(/[ \t]*# expect\b.*$/gm, "")
     .replace(/^\s*\n|\s+$/g, "")

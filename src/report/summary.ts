@@ -22,9 +22,10 @@ export function stepSummary(run: Run, most: number): string {
 }
 
 function headline({ summary, findings }: Run): string {
-  const unfinished = isComplete(summary) ? "" : ", this run is incomplete"
+  const known = summary.baselined ? ` (${summary.baselined} known)` : ""
+  const unfinished = `${isComplete(summary) ? "" : ", this run is incomplete"}${known}`
   if (findings.length > 0) return `${levels(summary)}${unfinished}`
-  return isComplete(summary) && summary.routes > 0 ? "all clear" : `no problems found${unfinished}`
+  return isComplete(summary) && summary.routes > 0 ? `all clear${known}` : `no problems found${unfinished}`
 }
 
 function denominators({ summary }: Run): string {
