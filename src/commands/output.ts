@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto"
 import { mkdirSync, writeFileSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
-import { type Checked, VERSION } from "#engine"
+import { type Checked, checklistOf, VERSION } from "#engine"
 import { CONCERNS, LEVELS, nearest } from "#lint"
 import { type Format, formats, type Look, type Reported, type Run, stepSummary } from "#report"
 import { placeInRepository } from "./github-job.ts"
@@ -70,6 +70,7 @@ function runOf(
     rules: checked.rules,
     unseen: checked.unseen,
     questions: checked.questions,
+    checklist: () => checklistOf(checked),
     source: checked.source,
     options: {
       ...look,

@@ -30,6 +30,7 @@ Examples:
   fastlint check app/api             read the whole project, show what concerns one folder
   fastlint check --format sarif --output-file out.sarif
   fastlint routes                    what the app serves, and who may call it
+  fastlint checklist                 what passes, what fails, and what nobody could see
   fastlint explain async/blocking-call
 ${EXIT_CODES}`,
     )
@@ -44,14 +45,7 @@ ${EXIT_CODES}`,
     .option("--select <rules>", "check these rules or sections only: `async,http/shadowed-route`", list)
     .option("--extend-select <rules>", "check these too", list)
     .option("--ignore <rules>", "do not check these", list)
-    .addOption(
-      new Option("--fail-on <level>", "the lowest level that fails the run (default: error)").choices([
-        "error",
-        "warning",
-        "info",
-        "never",
-      ]),
-    )
+    .addOption(failOn())
     .option("--exit-zero", "end with 0 even if problems are found")
     .option("--allow-empty", "no Python file or no FastAPI app is fine")
     .option("--stdin-filename <path>", "the file that stdin stands for")
@@ -71,7 +65,7 @@ ${EXIT_CODES}`,
       `
 Formats:
 ${Object.entries(FORMAT_HELP)
-  .map(([name, says]) => `  ${name.padEnd(9)}  ${says}`)
+  .map(([name, says]) => `  ${name.padEnd(15)}  ${says}`)
   .join("\n")}
 
 Examples:
@@ -91,6 +85,17 @@ ${EXIT_CODES}`,
     .option("--limit <n>", "at most so many rows", whole)
     .option("--diff <revision>", "what changed since a git revision")
     .action(async (path: string | undefined, options) => (await import("./routes.ts")).routes(path ?? ".", options))
+
+  project(root.command("checklist"), "the quality checklist: what passes, what fails, and what nobody could see")
+    .argument("[path]", "the project (default: here)")
+    .addOption(new Option("--format <format>", "how to print").choices(["text", "json", "md", "junit-checklist"]).default("text"))
+    .option("-o, --output-file <path>", "print to a file")
+    .addOption(failOn())
+    .option("--exit-zero", "end with 0 even if an item fails")
+    .option("--allow-empty", "no FastAPI app is fine")
+    .option("-v, --verbose", "say what each item counts, what fails, and what no rule can see")
+    .addHelpText("after", EXIT_CODES)
+    .action(async (path: string | undefined, options) => (await import("./checklist.ts")).checklist(path ?? ".", options))
 
   project(root.command("questions"), "what could not be decided, and the configuration that answers it")
     .argument("[path]", "the project (default: here)")
@@ -142,6 +147,9 @@ async function guess(word: string, command: Command): Promise<string> {
   )
   return near === undefined ? "" : `\n(Did you mean ${near}?)`
 }
+
+const failOn = (): Option =>
+  new Option("--fail-on <level>", "the lowest level that fails the run (default: error)").choices(["error", "warning", "info", "never"])
 
 const project = (command: Command, description: string): Command => configured(command).description(description)
 

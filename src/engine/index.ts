@@ -1,5 +1,6 @@
 /** The door of the one room that knows disk, threads and time. */
 export { type AnalyseInput, type Analysis, analyse, type Settled } from "./analyse.ts"
+export { checklistOf, nameOfRoute } from "./checklist/checklist.ts"
 export { type ConfigRequest, findConfig, type LoadedConfig, loadConfig, shownPath } from "./config.ts"
 export { type ConfigRow, configRows } from "./config-show.ts"
 export { type Addition, withAddition, writeAddition } from "./config-write.ts"

@@ -1,0 +1,115 @@
+/** The checklist for a terminal: a row for each item, where to look first, and on request what each counts and cannot see. */
+import { disarmed } from "../disarm.ts"
+import { type Ink, inkOf, type Paint } from "../ink.ts"
+import { columns, count, cut, hang, pad, widthOf } from "../layout.ts"
+import type { Look } from "../report.ts"
+import { sharedFolder } from "../routes.ts"
+import { oneLine, visible } from "../visible.ts"
+import type { CheckedThing, Checklist, ChecklistItem } from "./checklist.ts"
+import { closing, countedText, heading, resultWord, suppressedText, uncheckedText } from "./words.ts"
+
+const HEAD = ["#", "item", "result", "pass", "fail", "unsure", "first place to look"]
+const PLACE = HEAD.length - 1
+/** Of these, numbers stand at the right. */
+const NUMBERS = new Set([0, 3, 4, 5])
+/** How many unsure things are named below an item before the rest is only counted. */
+const MOST_NAMED = 5
+
+export function checklistText(checklist: Checklist, look: Look, verbose = false): string {
+  const ink = inkOf(look)
+  const table = tableLines(checklist, look, ink)
+  const details = verbose ? checklist.items.flatMap((item) => ["", ...itemLines(item, look, ink)]) : []
+  const more = verbose ? [] : hang(" ", `What fails, and what no rule can see: ${ink.dim("fastlint checklist --verbose")}`, look.width)
+  const unchecked = uncheckedText(checklist.items)
+  const last = [...closing(checklist), ...(unchecked ? [`No rule looks at: ${unchecked}`] : [])].flatMap((line) =>
+    hang(" ", line, look.width),
+  )
+  return disarmed(`${["", ...hang(" ", heading(checklist, ink), look.width), "", ...table, ...last, ...more, ...details].join("\n")}\n`)
+}
+
+function tableLines({ items }: Checklist, look: Look, ink: Ink): string[] {
+  const rows = items.map((item) => [
+    item.number === undefined ? "+" : String(item.number),
+    item.title,
+    `${signOf(item, ink)} ${resultWord(item)}`.trim(),
+    ...(item.result === "n/a" ? ["-", "-", "-"] : [item.pass, item.fail, item.unsure].map(String)),
+    placeOf(item, look),
+  ])
+  const widths = HEAD.map((title, i) => Math.max(widthOf(title), ...rows.map((row) => widthOf(row[i]!))))
+  const folder = sum(widths) > look.width ? sharedFolder(items.flatMap(({ first }) => first?.path ?? [])) : ""
+  for (const row of rows) row[PLACE] = withoutFolder(row[PLACE]!, visible(folder, look.unicode))
+  widths[PLACE] = Math.max(...[HEAD, ...rows].map((row) => widthOf(row[PLACE]!)))
+  const cells = [HEAD, ...rows].map((row, i) =>
+    row.map((text, j) => {
+      const padded = NUMBERS.has(j) ? " ".repeat(widths[j]! - widthOf(text)) + text : pad(text, widths[j]!)
+      return i === 0 ? ink.bold(padded) : paintOf(items[i - 1]!, j, ink)(padded)
+    }),
+  )
+  const [head, ...body] = columns(cells, "  ").map((line) => line.trimEnd())
+  const rule = ink.dim(` ${"-".repeat(Math.min(look.width, sum(widths)) - 1)}`)
+  const principles = items.findIndex(({ number }) => number === undefined)
+  const below = folder ? hang(" ", `Places are below ${visible(folder, look.unicode)}`, look.width) : []
+  return [head!, rule, ...body.flatMap((line, i) => (i === principles ? ["", line] : [line])), rule, ...below]
+}
+
+/** Two spaces before each column. */
+const sum = (widths: readonly number[]): number => widths.reduce((total, width) => total + width + 2, 0)
+
+const withoutFolder = (place: string, folder: string): string => (place.startsWith(folder) ? place.slice(folder.length) : place)
+
+function paintOf(item: ChecklistItem, column: number, ink: Ink): Paint {
+  const { result } = item
+  if (result === "n/a") return ink.dim
+  if (column === 2) return result === "fail" ? ink.level.error : result === "unsure" ? ink.level.info : ink.help
+  if (column === 4 && item.fail > 0) return ink.level.error
+  if (column === 5 && item.unsure > 0) return ink.level.info
+  return column === 1 ? ink.bold : String
+}
+
+const signOf = ({ result }: ChecklistItem, { signs }: Ink): string =>
+  ({ fail: signs.no, unsure: signs.unsure, pass: "", "n/a": "" })[result]
+
+function placeOf({ first, question, result }: ChecklistItem, { unicode }: Look): string {
+  if (result === "unsure" && question !== undefined) return `fastlint questions (${question})`
+  return first ? visible(`${first.path}:${first.line}`, unicode) : ""
+}
+
+// ---------------------------------------------------------------------------- --verbose
+
+function itemLines(item: ChecklistItem, look: Look, ink: Ink): string[] {
+  const { unicode, width } = look
+  const note = (name: string, text: string) => (text === "" ? [] : hang(`    ${ink.dim(pad(name, 9))}`, oneLine(text, unicode), width))
+  const title = `${item.number === undefined ? "+" : item.number}  ${item.item}`
+  const { on } = item.rules
+  return [
+    ...hang(" ", ink.bold(title), width),
+    ...note(
+      "counts",
+      item.result === "n/a" ? naReason(item) : `${countedText(item)}: ${item.pass} pass, ${item.fail} fail, ${item.unsure} unsure`,
+    ),
+    ...item.outside.flatMap(({ count: n, why }, i) => note(i === 0 ? "not" : "", `${count(n, item.unit)}: ${why}`)),
+    ...thingLines(item, ink, look),
+    ...note("rules", on.length === 0 ? "none is on" : on.map((rule) => rule.slice(rule.indexOf("/") + 1)).join(", ")),
+    ...note("no rule", item.unchecked.length > 0 ? `looks at ${item.unchecked.join(", ")}` : ""),
+    ...note("ignored", suppressedText(item)),
+    ...note("blind to", item.blind),
+  ]
+}
+
+const naReason = (item: ChecklistItem): string =>
+  item.rules.on.length === 0 ? "nothing: all of its rules are off" : `nothing: there is no ${item.unit} that it is about`
+
+function thingLines({ things }: ChecklistItem, ink: Ink, look: Look): string[] {
+  const lines = (answer: CheckedThing["answer"], name: string, paint: Paint) => {
+    const chosen = things.filter((thing) => thing.answer === answer)
+    const shown = chosen.slice(0, MOST_NAMED).map((thing) => {
+      const why = thing.question ? `${thing.question}: ${thing.why}` : thing.why
+      return `${visible(thing.name, look.unicode)}${thing.name === thing.path ? "" : `  ${visible(`${thing.path}:${thing.line}`, look.unicode)}`}${why ? `  ${oneLine(why, look.unicode)}` : ""}`
+    })
+    const left = chosen.length - shown.length
+    return [...shown, ...(left > 0 ? [`and ${left} more`] : [])].map(
+      (text, i) => `    ${paint(pad(i === 0 ? name : "", 9))}${cut(text, look.width - 13, ink.signs.more)}`,
+    )
+  }
+  return [...lines("fail", "fail", ink.level.error), ...lines("unsure", "unsure", ink.level.info)]
+}
