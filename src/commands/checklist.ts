@@ -1,13 +1,14 @@
-import { type Checked, checklistOf, fails, run, VERSION } from "#engine"
-import { type Checklist, checklistJson, checklistMarkdown, checklistText, junitChecklist, oneLine } from "#report"
+import { type Checked, checklistOf, fails, graphOf, run, VERSION } from "#engine"
+import { type Checklist, checklistHtml, checklistJson, checklistMarkdown, checklistText, junitChecklist, oneLine } from "#report"
 import { crashText } from "./crashes.ts"
 import { lookOf, plainLook } from "./look.ts"
 import { writeReport } from "./output.ts"
 import { progress } from "./progress.ts"
 import { type ConfigFlags, runRequest, type SelectionFlags } from "./requests.ts"
+import { routeRows } from "./route-rows.ts"
 
 export interface ChecklistFlags extends ConfigFlags, Pick<SelectionFlags, "failOn"> {
-  format: "text" | "json" | "md" | "junit-checklist"
+  format: "text" | "json" | "md" | "html" | "junit-checklist"
   outputFile?: string
   exitZero?: boolean
   allowEmpty?: boolean
@@ -21,7 +22,7 @@ export async function checklist(path: string, flags: ChecklistFlags): Promise<vo
   const checked = await run({ ...runRequest([path], flags), onStep: steps.step }).finally(steps.done)
   const list = checklistOf(checked)
   const exitCode = exitCodeOf(checked, list, flags.exitZero ?? false)
-  const text = render(list, flags, { version: VERSION, exitCode, durationMs: performance.now() - begun })
+  const text = render(list, checked, flags, { version: VERSION, exitCode, durationMs: performance.now() - begun })
   if (flags.outputFile === undefined) process.stdout.write(text)
   else writeReport(flags.outputFile, text)
   for (const { level, message, path: file, kind } of checked.notifications)
@@ -40,11 +41,14 @@ interface Facts {
   durationMs: number
 }
 
-function render(list: Checklist, { format, outputFile, verbose }: ChecklistFlags, facts: Facts): string {
+function render(list: Checklist, checked: Checked, { format, outputFile, verbose }: ChecklistFlags, facts: Facts): string {
   if (format === "json") return checklistJson(list, facts)
   if (format === "md") return checklistMarkdown(list)
   if (format === "junit-checklist") return junitChecklist(list, facts)
-  return checklistText(list, outputFile === undefined ? lookOf(process.stdout) : plainLook, verbose)
+  if (format === "text") return checklistText(list, outputFile === undefined ? lookOf(process.stdout) : plainLook, verbose)
+  const { source, rules, unseen, questions } = checked
+  const rows = checked.projects.flatMap(routeRows)
+  return checklistHtml({ ...facts, checklist: list, rows, graphs: checked.projects.map(graphOf), source, rules, unseen, questions })
 }
 
 /** As `check`, over what the items rest on. */

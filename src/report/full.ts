@@ -2,12 +2,12 @@
 
 import { disarmed } from "./disarm.ts"
 import { ending } from "./ending.ts"
-import { bar, type Frame, frameLines, gutterOf, type Mark } from "./frame.ts"
+import { causeFrame, hasWay, MOST_PLACES, mainFrame } from "./finding-frames.ts"
+import { bar, type Frame, frameLines, gutterOf } from "./frame.ts"
 import { type Ink, inkOf } from "./ink.ts"
 import { columns, count, hang, widthOf, wrap } from "./layout.ts"
-import { masked } from "./mask.ts"
 import { firstSentence, placeText } from "./phrases.ts"
-import type { RelatedPlace, Reported, Run, TraceStep } from "./report.ts"
+import type { Reported, Run, TraceStep } from "./report.ts"
 import { oneLine } from "./visible.ts"
 
 /** Findings with frames, then the sums. On GitHub all of it stands between `stop-commands`, since it quotes source code. */
@@ -53,41 +53,6 @@ function findingLines(finding: Reported, run: Run, ink: Ink, explain: boolean): 
   if (lines.at(-1) === bar(gutter, ink)) lines.pop()
   return lines
 }
-
-// ---------------------------------------------------------------------------- frames
-
-/** How many other places are shown before the rest is only counted. */
-const MOST_PLACES = 5
-
-function mainFrame(finding: Reported, run: Run): Frame | undefined {
-  const text = run.source(finding.path)
-  const source = text !== undefined && finding.rule.startsWith("secrets/") ? masked(text, finding.range) : text
-  if (source === undefined) return undefined
-  const primary: Mark = { range: finding.range, kind: "primary" }
-  const first = finding.trace[0]
-  if (first && isSamePlace(first, finding)) primary.label = first.message
-  const beside = finding.related.slice(0, MOST_PLACES).filter((place) => place.path === finding.path)
-  return {
-    path: finding.path,
-    source,
-    marks: [primary, ...beside.map(({ range, message }): Mark => ({ range, kind: "secondary", label: message }))],
-  }
-}
-
-/** The last step of the trace, when it shows another line than the main frame. */
-function causeFrame(finding: Reported, run: Run): Frame | undefined {
-  const cause = finding.trace.at(-1)
-  if (!cause || (cause.path === finding.path && cause.range.start.line === finding.range.start.line)) return undefined
-  const source = run.source(cause.path)
-  const label = cause.path === finding.path ? cause.message : cause.path
-  return source === undefined ? undefined : { path: cause.path, source, marks: [{ range: cause.range, kind: "primary", label }] }
-}
-
-const isSamePlace = (a: TraceStep | RelatedPlace, b: Reported) =>
-  a.path === b.path && a.range.start.line === b.range.start.line && a.range.start.column === b.range.start.column
-
-/** A trace that says more than the finding's own place does. */
-const hasWay = (finding: Reported) => finding.trace.some((step) => !isSamePlace(step, finding))
 
 // ---------------------------------------------------------------------------- words under the frames
 

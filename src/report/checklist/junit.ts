@@ -5,6 +5,7 @@ import { placeText } from "../phrases.ts"
 import type { Reported } from "../report.ts"
 import { oneLine, visible } from "../visible.ts"
 import type { CheckedThing, Checklist, ChecklistItem } from "./checklist.ts"
+import { naReason } from "./words.ts"
 
 export function junitChecklist(checklist: Checklist, run: { durationMs: number }): string {
   const byId = new Map(checklist.findings.map((finding) => [finding.id, finding]))
@@ -26,7 +27,7 @@ function suiteOf(item: ChecklistItem, findings: ReadonlyMap<string, Reported>): 
     "@name": "nothing to check",
     "@classname": item.section,
     "@time": "0",
-    skipped: { "@type": "n/a", "@message": `no ${item.unit} that it is about` },
+    skipped: { "@type": "n/a", "@message": naReason(item) },
   }
   return {
     name: legal(name),

@@ -6,7 +6,7 @@ import type { Look } from "../report.ts"
 import { sharedFolder } from "../routes.ts"
 import { oneLine, visible } from "../visible.ts"
 import type { CheckedThing, Checklist, ChecklistItem } from "./checklist.ts"
-import { closing, countedText, heading, resultWord, suppressedText, uncheckedText } from "./words.ts"
+import { closing, countedText, heading, naReason, resultWord, suppressedText, uncheckedText } from "./words.ts"
 
 const HEAD = ["#", "item", "result", "pass", "fail", "unsure", "first place to look"]
 const PLACE = HEAD.length - 1
@@ -85,7 +85,9 @@ function itemLines(item: ChecklistItem, look: Look, ink: Ink): string[] {
     ...hang(" ", ink.bold(title), width),
     ...note(
       "counts",
-      item.result === "n/a" ? naReason(item) : `${countedText(item)}: ${item.pass} pass, ${item.fail} fail, ${item.unsure} unsure`,
+      item.result === "n/a"
+        ? `nothing: ${naReason(item)}`
+        : `${countedText(item)}: ${item.pass} pass, ${item.fail} fail, ${item.unsure} unsure`,
     ),
     ...item.outside.flatMap(({ count: n, why }, i) => note(i === 0 ? "not" : "", `${count(n, item.unit)}: ${why}`)),
     ...thingLines(item, ink, look),
@@ -95,9 +97,6 @@ function itemLines(item: ChecklistItem, look: Look, ink: Ink): string[] {
     ...note("blind to", item.blind),
   ]
 }
-
-const naReason = (item: ChecklistItem): string =>
-  item.rules.on.length === 0 ? "nothing: all of its rules are off" : `nothing: there is no ${item.unit} that it is about`
 
 function thingLines({ things }: ChecklistItem, ink: Ink, look: Look): string[] {
   const lines = (answer: CheckedThing["answer"], name: string, paint: Paint) => {

@@ -62,3 +62,7 @@ export const uncheckedText = (items: readonly ChecklistItem[]): string =>
     .filter(({ unchecked, result }) => unchecked.length > 0 && result !== "n/a")
     .map(({ number, unchecked }) => `${number ?? "+"} ${unchecked.join(", ")}`)
     .join("; ")
+
+/** Why nothing was counted. */
+export const naReason = (item: ChecklistItem): string =>
+  item.rules.on.length === 0 ? "all of its rules are off" : `there is no ${item.unit} that it is about`
