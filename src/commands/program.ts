@@ -112,6 +112,13 @@ ${EXIT_CODES}`,
     .addOption(new Option("--format <format>", "how to print").choices(["text", "json", "md"]).default("text"))
     .action(async (rule: string | undefined, options) => (await import("./explain.ts")).explain(rule, options))
 
+  configured(root.command("why"))
+    .description("what is known of one line, what was found there, what silences it, and which settings decide")
+    .argument("<file:line>", "`app/main.py:12`")
+    .addOption(new Option("--format <format>", "how to print").choices(["text", "json"]).default("text"))
+    .option("--show-all", "draw the way of every route")
+    .action(async (place: string, options) => (await import("./why.ts")).why(place, options))
+
   configured(root.command("rules"))
     .description("list all rules, with their level under the configuration found here")
     .addOption(new Option("--format <format>", "how to print").choices(["text", "json", "md"]).default("text"))

@@ -45,7 +45,9 @@ export { type Answered, questionsJson, questionsToml } from "./questions-toml.ts
 export type * from "./report.ts"
 export { diffRoutes, type RouteDiff, routeDiffText } from "./route-diff.ts"
 export { type RouteRow, type RoutesTable, routesText } from "./routes.ts"
-export { explainText, rulesText } from "./rules.ts"
+export { explainText, type FoundHere, rulesText } from "./rules.ts"
 export { stepSummary } from "./summary.ts"
 export { oneLine, visible } from "./visible.ts"
+export { whyText } from "./why/text.ts"
+export type * from "./why/why.ts"
 export { junitChecklist }

@@ -57,7 +57,7 @@ describe("as JUnit", () => {
       ["GET /users/{user_id}/profile", "failure", BLOCKING.message],
       ["POST /users", "skipped", "Q2: `verify_link` may ask who is calling"],
       ["POST /users", undefined, undefined],
-      ["nothing to check", "skipped", "no route that it is about"],
+      ["nothing to check", "skipped", "there is no route that it is about"],
       ["app/main.py", "failure", BLOCKING.message],
     ])
   })
