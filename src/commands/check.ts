@@ -21,6 +21,7 @@ export interface CheckFlags extends ConfigFlags, SelectionFlags, FixFlags {
   respectGitignore: boolean
   showFiles?: boolean
   statistics?: boolean
+  showAll?: boolean
   timings?: boolean
   watch?: boolean
   quiet?: boolean
@@ -59,7 +60,7 @@ export async function check(paths: string[], flags: CheckFlags): Promise<void> {
     checked = fixed.checked
   }
   const exitCode = exitCodeOf(checked, flags.exitZero ?? false)
-  const facts = { exitCode, durationMs: Math.round(performance.now() - begun) }
+  const facts = { exitCode, durationMs: Math.round(performance.now() - begun), ...(flags.showAll && { showAll: true }) }
 
   const main: Report = {
     format: format ?? configuredFormat(checked) ?? defaultFormat(isAgent),

@@ -36,6 +36,7 @@ export function reportOf(value: string): Report {
 export interface Facts {
   exitCode: number
   durationMs: number
+  showAll?: boolean
 }
 
 /** What is printed at the end, for one format and one place to print to. */
@@ -43,6 +44,7 @@ export function render(checked: Checked, report: Report, facts: Facts): string {
   const isOnGithub = Boolean(process.env.GITHUB_ACTIONS) && report.path === undefined
   const order = report.format === "full" ? byWeight : undefined
   const options = {
+    ...(facts.showAll && { showAll: true }),
     ...(isOnGithub && report.format === "full" ? { stopToken: randomUUID() } : {}),
     ...(report.format === "github" ? placeInRepository(process.cwd()) : {}),
   }

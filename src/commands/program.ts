@@ -52,6 +52,7 @@ ${EXIT_CODES}`,
     .option("--force-exclude", "apply excludes to files that are named, too")
     .option("--no-respect-gitignore", "read files that git ignores, too")
     .option("--show-files", "list the files that would be read, and stop")
+    .option("--show-all", "name every route and place, where else the rest is only counted")
     .option("--statistics", "count problems by rule")
     .option("--fix", "repair what can be repaired without changing what the program does")
     .option("--unsafe-fixes", "repair also where it may change what the program does")

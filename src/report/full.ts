@@ -76,11 +76,12 @@ function traceLines(trace: TraceStep[], indent: string, run: Run): string[] {
 /** `why`, `fix`, `also` and `see`, each a name and its text. */
 function* notes(finding: Reported, run: Run, explain: boolean): Generator<[string, string]> {
   const { unicode } = run.options
-  for (const place of finding.related.slice(0, MOST_PLACES)) {
-    if (place.path !== finding.path || run.source(place.path) === undefined)
+  const places = run.options.showAll ? finding.related : finding.related.slice(0, MOST_PLACES)
+  for (const [i, place] of places.entries()) {
+    if (i >= MOST_PLACES || place.path !== finding.path || run.source(place.path) === undefined)
       yield ["see", `${placeText(place, unicode)}  ${oneLine(place.message, unicode)}`]
   }
-  if (finding.related.length > MOST_PLACES) yield ["see", count(finding.related.length - MOST_PLACES, "more place")]
+  if (finding.related.length > places.length) yield ["see", `${count(finding.related.length - places.length, "more place")} (--show-all)`]
   if (explain && finding.why !== "") yield ["why", oneLine(firstSentence(finding.why), unicode)]
   if (finding.help !== "") yield ["fix", oneLine(finding.help, unicode)]
   if (finding.fix) yield [finding.help === "" ? "fix" : "", `${oneLine(finding.fix.title, unicode)}  (${howToFix(finding.fix.safety)})`]
@@ -95,13 +96,16 @@ const howToFix = (safety: "safe" | "unsafe" | "suggestion") =>
 const NAMED_ROUTES = 3
 
 /** The routes that the message did not name. */
-function routesText(finding: Reported, run: Run): [string, string] | undefined {
+function routesText(finding: Reported, { options }: Run): [string, string] | undefined {
   const unnamed = finding.routes.filter((route) => !finding.message.includes(route))
-  const named = unnamed.slice(0, NAMED_ROUTES).map((route) => oneLine(route, run.options.unicode))
+  const named = (options.showAll ? unnamed : unnamed.slice(0, NAMED_ROUTES)).map((route) => oneLine(route, options.unicode))
   const total = unnamed.length + (finding.alsoRoutes ?? 0)
   if (total === 0) return undefined
-  const all = total > named.length ? [...named, inkOf(run.options).signs.more] : named
+  const isCut = total > named.length
+  const all = (isCut ? [...named, inkOf(options).signs.more] : named).join(", ")
+  const more = unnamed.length > named.length ? " (--show-all)" : ""
   if (unnamed.length === finding.routes.length && finding.routes.length > 0)
-    return ["on", `${all.join(", ")}${total > named.length ? ` (${count(total, "route")})` : ""}`]
-  return ["also", `${count(total, "more route")}${named.length ? `: ${all.join(", ")}` : ""}`]
+    return ["on", isCut ? `${count(total, "route")}: ${all}${more}` : all]
+  const reach = hasWay(finding) ? ` ${total === 1 ? "reaches" : "reach"} the same call` : ""
+  return ["also", `${count(total, "more route")}${reach}${named.length ? `: ${all}` : ""}${more}`]
 }

@@ -185,6 +185,8 @@ export interface Run {
   /** Sets apart the SARIF uploads of several apps in one repository. */
   app?: string
   options: Look & {
+    /** Name every route and place, where else the rest is only counted. */
+    showAll?: boolean
     /** `file:///.../` of the repository's root, with a `/` at the end. */
     rootUri: string
     /** On GitHub: a random word; source code is printed between `::stop-commands::` and this word. */

@@ -9,6 +9,7 @@ import type { CheckedThing, Checklist, ChecklistItem } from "./checklist.ts"
 import { closing, countedText, heading, naReason, resultWord, suppressedText, uncheckedText } from "./words.ts"
 
 const HEAD = ["#", "item", "result", "pass", "fail", "unsure", "first place to look"]
+const TITLE = 1
 const PLACE = HEAD.length - 1
 /** Of these, numbers stand at the right. */
 const NUMBERS = new Set([0, 3, 4, 5])
@@ -38,18 +39,22 @@ function tableLines({ items }: Checklist, look: Look, ink: Ink): string[] {
   const widths = HEAD.map((title, i) => Math.max(widthOf(title), ...rows.map((row) => widthOf(row[i]!))))
   const folder = sum(widths) > look.width ? sharedFolder(items.flatMap(({ first }) => first?.path ?? [])) : ""
   for (const row of rows) row[PLACE] = withoutFolder(row[PLACE]!, visible(folder, look.unicode))
-  widths[PLACE] = Math.max(...[HEAD, ...rows].map((row) => widthOf(row[PLACE]!)))
-  const cells = [HEAD, ...rows].map((row, i) =>
+  const places = Math.max(...rows.map((row) => widthOf(row[PLACE]!)))
+  const head = sum(widths.with(PLACE, Math.max(places, HEAD[PLACE]!.length))) > look.width ? HEAD.with(PLACE, "look first") : HEAD
+  widths[PLACE] = Math.max(places, head[PLACE]!.length)
+  widths[TITLE] = Math.max(12, Math.min(widths[TITLE]!, look.width - sum(widths.with(TITLE, 0))))
+  for (const row of rows) row[TITLE] = cut(row[TITLE]!, widths[TITLE]!, ink.signs.more)
+  const cells = [head, ...rows].map((row, i) =>
     row.map((text, j) => {
       const padded = NUMBERS.has(j) ? " ".repeat(widths[j]! - widthOf(text)) + text : pad(text, widths[j]!)
       return i === 0 ? ink.bold(padded) : paintOf(items[i - 1]!, j, ink)(padded)
     }),
   )
-  const [head, ...body] = columns(cells, "  ").map((line) => line.trimEnd())
+  const [titles, ...body] = columns(cells, "  ").map((line) => line.trimEnd())
   const rule = ink.dim(` ${"-".repeat(Math.min(look.width, sum(widths)) - 1)}`)
   const principles = items.findIndex(({ number }) => number === undefined)
   const below = folder ? hang(" ", `Places are below ${visible(folder, look.unicode)}`, look.width) : []
-  return [head!, rule, ...body.flatMap((line, i) => (i === principles ? ["", line] : [line])), rule, ...below]
+  return [titles!, rule, ...body.flatMap((line, i) => (i === principles ? ["", line] : [line])), rule, ...below]
 }
 
 /** Two spaces before each column. */
