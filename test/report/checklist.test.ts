@@ -15,6 +15,12 @@ test("the table of items, with where to look first", async () => {
   await expect(checklistText(checklist(), look)).toMatchFileSnapshot("expected/checklist.txt")
 })
 
+test("on a narrow terminal each place has a line of its own, whole", () => {
+  const lines = checklistText(checklist(), { ...look, width: 60 }).split("\n")
+  expect(lines).toContain("     app/api/users.py:19")
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(60)
+})
+
 test("in full: what fails, what is unsure and why, what is not counted, what no rule can see", async () => {
   await expect(checklistText(checklist(), { ...look, width: 80 }, true)).toMatchFileSnapshot("expected/checklist-verbose.txt")
 })

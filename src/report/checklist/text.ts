@@ -9,7 +9,6 @@ import type { CheckedThing, Checklist, ChecklistItem } from "./checklist.ts"
 import { closing, countedText, heading, naReason, resultWord, suppressedText, uncheckedText } from "./words.ts"
 
 const HEAD = ["#", "item", "result", "pass", "fail", "unsure", "first place to look"]
-const TITLE = 1
 const PLACE = HEAD.length - 1
 /** Of these, numbers stand at the right. */
 const NUMBERS = new Set([0, 3, 4, 5])
@@ -34,33 +33,41 @@ function tableLines({ items }: Checklist, look: Look, ink: Ink): string[] {
     item.title,
     `${signOf(item, ink)} ${resultWord(item)}`.trim(),
     ...(item.result === "n/a" ? ["-", "-", "-"] : [item.pass, item.fail, item.unsure].map(String)),
-    placeOf(item, look),
   ])
-  const widths = HEAD.map((title, i) => Math.max(widthOf(title), ...rows.map((row) => widthOf(row[i]!))))
-  const folder = sum(widths) > look.width ? sharedFolder(items.flatMap(({ first }) => first?.path ?? [])) : ""
-  for (const row of rows) row[PLACE] = withoutFolder(row[PLACE]!, visible(folder, look.unicode))
-  const places = Math.max(...rows.map((row) => widthOf(row[PLACE]!)))
-  const head = sum(widths.with(PLACE, Math.max(places, HEAD[PLACE]!.length))) > look.width ? HEAD.with(PLACE, "look first") : HEAD
-  widths[PLACE] = Math.max(places, head[PLACE]!.length)
-  widths[TITLE] = Math.max(12, Math.min(widths[TITLE]!, look.width - sum(widths.with(TITLE, 0))))
-  for (const row of rows) row[TITLE] = cut(row[TITLE]!, widths[TITLE]!, ink.signs.more)
-  const cells = [head, ...rows].map((row, i) =>
+  const { places, folder, below } = placesOf(items, rows, look)
+  const table = [HEAD, ...rows.map((row, i) => [...row, places[i]!])].map((row) => (below ? row.slice(0, PLACE) : row))
+  const widths = widthsOf(table)
+  const cells = table.map((row, i) =>
     row.map((text, j) => {
       const padded = NUMBERS.has(j) ? " ".repeat(widths[j]! - widthOf(text)) + text : pad(text, widths[j]!)
       return i === 0 ? ink.bold(padded) : paintOf(items[i - 1]!, j, ink)(padded)
     }),
   )
   const [titles, ...body] = columns(cells, "  ").map((line) => line.trimEnd())
-  const rule = ink.dim(` ${"-".repeat(Math.min(look.width, sum(widths)) - 1)}`)
+  const rule = ink.dim(` ${"-".repeat(Math.min(look.width, total(widths)) - 1)}`)
   const principles = items.findIndex(({ number }) => number === undefined)
-  const below = folder ? hang(" ", `Places are below ${visible(folder, look.unicode)}`, look.width) : []
-  return [titles!, rule, ...body.flatMap((line, i) => (i === principles ? ["", line] : [line])), rule, ...below]
+  const lines = body.flatMap((line, i) => [
+    ...(i === principles ? [""] : []),
+    line,
+    ...(below && places[i] !== "" ? [ink.dim(`     ${places[i]}`)] : []),
+  ])
+  return [titles!, rule, ...lines, rule, ...(folder ? hang(" ", `Places are below ${visible(folder, look.unicode)}`, look.width) : [])]
 }
 
-/** Two spaces before each column. */
-const sum = (widths: readonly number[]): number => widths.reduce((total, width) => total + width + 2, 0)
+/** Where to look first, whole and in one piece: without the folder that all share where room is short, and on lines of their own where even that is too wide. */
+function placesOf(items: readonly ChecklistItem[], rows: string[][], look: Look): { places: string[]; folder: string; below: boolean } {
+  const places = items.map((item) => placeOf(item, look))
+  const fits = (all: string[]) => total(widthsOf([HEAD, ...rows.map((row, i) => [...row, all[i]!])])) <= look.width
+  if (fits(places)) return { places, folder: "", below: false }
+  const folder = sharedFolder(items.flatMap(({ first }) => first?.path ?? []))
+  const short = places.map((place) => (place.startsWith(folder) ? place.slice(folder.length) : place))
+  return fits(short) ? { places: short, folder, below: false } : { places, folder: "", below: true }
+}
 
-const withoutFolder = (place: string, folder: string): string => (place.startsWith(folder) ? place.slice(folder.length) : place)
+const widthsOf = (table: string[][]): number[] => table[0]!.map((_, i) => Math.max(...table.map((row) => widthOf(row[i]!))))
+
+/** Two spaces before each column. */
+const total = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width + 2, 0)
 
 function paintOf(item: ChecklistItem, column: number, ink: Ink): Paint {
   const { result } = item
