@@ -169,6 +169,7 @@ const HOSTILE = [
   "`<b>`",
   "javascript:alert(1)",
   "\u202eevil\u001b[2J",
+  "\u{10fffe}\ufdd0\0\ud800",
 ]
 
 function hostilePage(name: string): Page {

@@ -1,6 +1,6 @@
 /** The items, each with its bar; opened, with what fails, what is unsure, what was not counted and what no rule can see. */
 import type { Answer, CheckedThing, Checklist, ChecklistItem } from "../checklist/checklist.ts"
-import { countedText, naReason, resultWord, suppressedText } from "../checklist/words.ts"
+import { countedText, naReason, resultWord, suppressedText, uncheckedText } from "../checklist/words.ts"
 import { count } from "../layout.ts"
 import { type Html, html, prose } from "./html.ts"
 
@@ -11,7 +11,8 @@ export function checklistSection({ items, findings }: Checklist): Html {
   const rules: Rules = new Map(findings.map(({ id, rule }) => [id, nameOf(rule)]))
   const numbered = items.filter(({ number }) => number !== undefined)
   const principles = items.filter(({ number }) => number === undefined)
-  return html`<div class="items">${numbered.map((item) => itemBlock(item, rules))}</div>${principles.length > 0 && html`<h3>Principles</h3><div class="items">${principles.map((item) => itemBlock(item, rules))}</div>`}`
+  const unchecked = uncheckedText(items)
+  return html`<div class="items">${numbered.map((item) => itemBlock(item, rules))}</div>${principles.length > 0 && html`<h3>Principles</h3><div class="items">${principles.map((item) => itemBlock(item, rules))}</div>`}${unchecked && html`<p class="hint unchecked">No rule looks at: ${unchecked}</p>`}`
 }
 
 const CLASSES = { pass: "pass", fail: "fail", unsure: "unsure", "n/a": "na" } as const

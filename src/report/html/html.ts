@@ -28,12 +28,16 @@ function markup(part: Part): string {
 
 const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;", "`": "&#96;" }
 
+/** A document may not hold these (https://html.spec.whatwg.org/multipage/parsing.html#parse-error-noncharacter-in-input-stream). */
+const NONCHARACTERS = /\p{Noncharacter_Code_Point}/gu
+
 /** Text of one line or many, safe between tags and in quoted attributes; characters that hide or reorder text are written out. */
 const escaped = (text: string): string =>
   text
     .split("\n")
     .map((line) => visible(line.replaceAll("\t", "    ")))
     .join("\n")
+    .replace(NONCHARACTERS, "\ufffd")
     .replace(/[&<>"'`]/g, (character) => ENTITIES[character]!)
 
 /** A sentence in which backticks in pairs mean code. */

@@ -39,6 +39,7 @@ footer{margin-top:56px;padding-bottom:40px;color:var(--soft);font-size:13px}
 .hint,.place,.why{color:var(--soft)}
 .place{overflow-wrap:anywhere}
 .hint{margin:0 0 12px}
+.unchecked{margin:14px 0 0}
 .badge,.tag{display:inline-block;border-radius:5px;padding:1px 8px;font-size:12px;font-weight:650;line-height:1.6;white-space:nowrap;background:var(--line);color:var(--soft)}
 .tag{font-weight:500;max-width:100%;overflow:hidden;text-overflow:ellipsis;vertical-align:bottom}
 .badge.pass,.tag.pass{background:var(--pass-bg);color:var(--pass)}
@@ -143,7 +144,7 @@ dd{margin:0;overflow-wrap:anywhere}
 .legend .dependency::before{background:var(--code)}
 .legend .auth::before{background:var(--pass-bg);border-color:var(--pass)}
 
-@media (max-width:820px){
+@media screen and (max-width:820px){
 header,main,footer{padding:0 14px}
 .item>summary{grid-template-columns:22px minmax(0,1fr) auto;padding:11px 12px}
 .item .bar{grid-column:2/4}
@@ -176,7 +177,13 @@ header,main,footer{max-width:none;padding:0}
 h2,h3{break-after:avoid}
 .routes th{position:static}
 .scroll{max-height:none;overflow:visible;border:0}
-.graph{max-width:100%;height:auto}
+.graph,.graph.fit{max-width:100%;height:auto}
+.item>summary{grid-template-columns:22px minmax(0,1fr) 70px 90px 170px;padding:6px 10px}
+.routes{font-size:10px}
+.routes .path .place,.routes td>.why,.problems ul{font-size:8.5px}
+dl,.things,.trace{font-size:11px}
+.routes th,.routes td{padding:3px 6px}
+.routes th:nth-child(1){width:76px}
 .frame{overflow:visible}
 .frame code{white-space:pre-wrap}
 .frame .row,.frame .note{min-width:0}
