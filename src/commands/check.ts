@@ -36,6 +36,7 @@ export interface CheckFlags extends ConfigFlags, SelectionFlags, FixFlags {
   respectGitignore: boolean
   showFiles?: boolean
   statistics?: boolean
+  showAll?: boolean
   timings?: boolean
   watch?: boolean
   quiet?: boolean
@@ -88,6 +89,7 @@ export async function check(paths: string[], flags: CheckFlags): Promise<void> {
     durationMs: Math.round(performance.now() - begun),
     comparedWith: comparedWith(checked, pruned),
     ...(flags.paths && { paths: flags.paths }),
+    ...(flags.showAll && { showAll: true }),
   }
 
   const main: Report = {

@@ -1,16 +1,49 @@
-import { describeRules, OWN_FINDINGS } from "#engine"
+import { CannotStart, describeRules, isProject, listFiles, OWN_FINDINGS, projectRoot, run } from "#engine"
 import { nearest, select } from "#lint"
-import { codeLines, explainText, type RuleDescription } from "#report"
+import { codeLines, disarmed, explainText, type FoundHere, type RuleDescription } from "#report"
 import { rules } from "#rules"
 import { lookOf } from "./look.ts"
 import { misuse } from "./problems.ts"
+import { progress } from "./progress.ts"
+import { runRequest } from "./requests.ts"
 
 /** `fastlint explain RULE` */
-export function explain(name: string | undefined, flags: { all?: boolean; format: "text" | "json" | "md" }): void {
+export async function explain(name: string | undefined, flags: { all?: boolean; format: "text" | "json" | "md" }): Promise<void> {
   const list = chosen(name, flags.all ?? false)
   const look = lookOf(process.stdout)
   if (flags.format === "json") process.stdout.write(`${JSON.stringify(flags.all ? list : list[0], null, 2)}\n`)
-  else process.stdout.write(list.map((rule) => (flags.format === "md" ? page(rule) : explainText(rule, look))).join("\n"))
+  else if (flags.format === "md") process.stdout.write(list.map(page).join("\n"))
+  else {
+    const [only] = list.length === 1 ? list : []
+    const here = only && (await foundHere(only.id))
+    process.stdout.write(disarmed(list.map((rule) => explainText(rule, look, here)).join("\n")))
+  }
+}
+
+/** A page of text should come at once: larger projects are left to `check`. */
+const MOST_FILES = 1500
+
+/** What the rule finds in the project that one stands in; nothing where there is none, or where it cannot be read. */
+async function foundHere(rule: string): Promise<FoundHere | undefined> {
+  const cwd = process.cwd()
+  if (!isProject(projectRoot(cwd, cwd))) return undefined
+  const steps = progress(process.stderr)
+  try {
+    const request = runRequest(["."], { select: [rule] })
+    if (listFiles(request).length > MOST_FILES) return undefined
+    const { findings } = await run({ ...request, onStep: steps.step }).finally(steps.done)
+    const causes = new Map<string, number>()
+    for (const { trace, path, range } of findings) {
+      const cause = trace.at(-1) ?? { path, range }
+      const place = `${cause.path}:${cause.range.start.line}`
+      causes.set(place, (causes.get(place) ?? 0) + 1)
+    }
+    const routes = new Set(findings.flatMap((finding) => finding.routes)).size
+    return { findings: findings.length, routes, causes: [...causes].sort(([, a], [, b]) => b - a).map(([place]) => place) }
+  } catch (error) {
+    if (error instanceof CannotStart) return undefined
+    throw error
+  }
 }
 
 function chosen(name: string | undefined, all: boolean): RuleDescription[] {

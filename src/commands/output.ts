@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto"
 import { mkdirSync, statSync, writeFileSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
-import { type Checked, VERSION } from "#engine"
+import { type Checked, checklistOf, VERSION } from "#engine"
 import { CONCERNS, LEVELS, nearest } from "#lint"
 import { type ComparedWith, type Format, formats, type Look, type Reported, type Run, stepSummary } from "#report"
 import { comparedWith as comparedWithOf } from "./compared.ts"
@@ -42,6 +42,7 @@ export interface Facts {
   comparedWith?: ComparedWith[]
   /** What paths are relative to; where it is not given, the format decides. */
   paths?: Paths
+  showAll?: boolean
 }
 
 /** What is printed at the end, for one format and one place to print to. */
@@ -51,6 +52,7 @@ export function render(checked: Checked, report: Report, facts: Facts): string {
   const paths = facts.paths ?? defaultPaths(report.format)
   const base = paths === "root" ? checkoutRoot(process.cwd()) : undefined
   const options = {
+    ...(facts.showAll && { showAll: true }),
     ...(isOnGithub && report.format === "full" ? { stopToken: randomUUID() } : {}),
     ...(report.format === "github" && paths === "cwd" ? placeInRepository(process.cwd()) : {}),
     ...(base === undefined ? {} : { rootUri: `${pathToFileURL(base).href}/` }),
@@ -82,6 +84,7 @@ function runOf(
     rules: checked.rules,
     unseen: checked.unseen,
     questions: checked.questions,
+    checklist: () => checklistOf(checked),
     source: checked.source,
     options: {
       ...look,

@@ -30,6 +30,7 @@ Examples:
   fastlint check app/api             read the whole project, show what concerns one folder
   fastlint check --format sarif --output-file out.sarif
   fastlint routes                    what the app serves, and who may call it
+  fastlint checklist                 what passes, what fails, and what nobody could see
   fastlint explain async/blocking-call
 ${EXIT_CODES}`,
     )
@@ -51,14 +52,7 @@ ${EXIT_CODES}`,
     .option("--select <rules>", "check these rules or sections only: `async,http/shadowed-route`", list)
     .option("--extend-select <rules>", "check these too", list)
     .option("--ignore <rules>", "do not check these", list)
-    .addOption(
-      new Option("--fail-on <level>", "the lowest level that fails the run (default: error)").choices([
-        "error",
-        "warning",
-        "info",
-        "never",
-      ]),
-    )
+    .addOption(failOn())
     .option("--since <revision>", "only what this git revision did not have")
     .option("--baseline <path>", "the file of known problems (default: fastlint-baseline.json, if there is one)")
     .option("--no-baseline", "known problems count, too")
@@ -69,6 +63,7 @@ ${EXIT_CODES}`,
     .option("--force-exclude", "apply excludes to files that are named, too")
     .option("--no-respect-gitignore", "read files that git ignores, too")
     .option("--show-files", "list the files that would be read, and stop")
+    .option("--show-all", "name every route and place, where else the rest is only counted")
     .option("--statistics", "count problems by rule")
     .option("--fix", "repair what can be repaired without changing what the program does")
     .option("--unsafe-fixes", "repair also where it may change what the program does")
@@ -82,7 +77,7 @@ ${EXIT_CODES}`,
       `
 Formats:
 ${Object.entries(FORMAT_HELP)
-  .map(([name, says]) => `  ${name.padEnd(9)}  ${says}`)
+  .map(([name, says]) => `  ${name.padEnd(15)}  ${says}`)
   .join("\n")}
 
 Examples:
@@ -102,6 +97,17 @@ ${EXIT_CODES}`,
     .option("--limit <n>", "at most so many rows", whole)
     .option("--diff <revision>", "what changed since a git revision")
     .action(async (path: string | undefined, options) => (await import("./routes.ts")).routes(path ?? ".", options))
+
+  project(root.command("checklist"), "the quality checklist: what passes, what fails, and what nobody could see")
+    .argument("[path]", "the project (default: here)")
+    .addOption(new Option("--format <format>", "how to print").choices(["text", "json", "md", "html", "junit-checklist"]).default("text"))
+    .option("-o, --output-file <path>", "print to a file")
+    .addOption(failOn())
+    .option("--exit-zero", "end with 0 even if an item fails")
+    .option("--allow-empty", "no FastAPI app is fine")
+    .option("-v, --verbose", "say what each item counts, what fails, and what no rule can see")
+    .addHelpText("after", EXIT_CODES)
+    .action(async (path: string | undefined, options) => (await import("./checklist.ts")).checklist(path ?? ".", options))
 
   project(root.command("questions"), "what could not be decided, and the configuration that answers it")
     .argument("[path]", "the project (default: here)")
@@ -141,6 +147,13 @@ ${EXIT_CODES}`,
     .option("--all", "every rule")
     .addOption(new Option("--format <format>", "how to print").choices(["text", "json", "md"]).default("text"))
     .action(async (rule: string | undefined, options) => (await import("./explain.ts")).explain(rule, options))
+
+  configured(root.command("why"))
+    .description("what is known of one line, what was found there, what silences it, and which settings decide")
+    .argument("<file:line>", "`app/main.py:12`")
+    .addOption(new Option("--format <format>", "how to print").choices(["text", "json"]).default("text"))
+    .option("--show-all", "draw the way of every route")
+    .action(async (place: string, options) => (await import("./why.ts")).why(place, options))
 
   configured(root.command("rules"))
     .description("list all rules, with their level under the configuration found here")
@@ -186,6 +199,9 @@ async function guess(word: string, command: Command): Promise<string> {
   )
   return near === undefined ? "" : `\n(Did you mean ${near}?)`
 }
+
+const failOn = (): Option =>
+  new Option("--fail-on <level>", "the lowest level that fails the run (default: error)").choices(["error", "warning", "info", "never"])
 
 const project = (command: Command, description: string): Command => configured(command).description(description)
 

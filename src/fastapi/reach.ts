@@ -155,7 +155,8 @@ export class Reach {
   }
 }
 
-function* entrancesOf(route: Route): Generator<Fn> {
+/** The functions that a request to a route enters from outside: its endpoint, and all that it depends on. */
+export function* entrancesOf(route: Route): Generator<Fn> {
   if (route.endpoint) yield route.endpoint
   yield* calls(route.dependencies)
 }

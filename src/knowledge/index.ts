@@ -2,6 +2,7 @@
 export { isCoroutine } from "./awaitables.ts"
 export { baseOf, lineage } from "./bases.ts"
 export { type Blocking, blocking, blockingGroups, type Kind as BlockingKind, type Unless, waits } from "./blocking.ts"
+export { usesDatabase } from "./databases.ts"
 export { catches, exceptionBases, foreignHTTPExceptions, isHTTPException, isSubclass } from "./exceptions.ts"
 export { clientWrites, type Flow, flowOf } from "./flows.ts"
 export {

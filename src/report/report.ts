@@ -1,5 +1,6 @@
 /** What the report is made of: findings as the engine settled them, and the run that they belong to. Plain data in, text out. */
 import type { Concern, Example, Fix, Level } from "#lint"
+import type { Checklist } from "./checklist/checklist.ts"
 
 /** A place in a text, 1-based; columns count code points. `utf16Column` is the same column as editors count it. */
 export interface Position {
@@ -197,11 +198,15 @@ export interface Run {
   rules: RuleDescription[]
   unseen: UnseenThing[]
   questions: AskedQuestion[]
+  /** The quality checklist of the run; worked out only where a format shows it. */
+  checklist(): Checklist
   /** The text of a file, for code frames and line hashes; `undefined` when it is not at hand. */
   source(path: string): string | undefined
   /** Sets apart the SARIF uploads of several apps in one repository. */
   app?: string
   options: Look & {
+    /** Name every route and place, where else the rest is only counted. */
+    showAll?: boolean
     /** `file:///.../` of the repository's root, with a `/` at the end. */
     rootUri: string
     /** On GitHub: a random word; source code is printed between `::stop-commands::` and this word. */
