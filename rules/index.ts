@@ -6,6 +6,7 @@ import asyncBlockingCall from "./async/blocking-call.ts"
 import asyncDanglingTask from "./async/dangling-task.ts"
 import asyncHttpCallWithoutTimeout from "./async/http-call-without-timeout.ts"
 import asyncInvalidLifespan from "./async/invalid-lifespan.ts"
+import asyncMissingAwait from "./async/missing-await.ts"
 import asyncSyncWebsocket from "./async/sync-websocket.ts"
 import authDecoratorAboveRoute from "./auth/decorator-above-route.ts"
 import authDependencyNeverRuns from "./auth/dependency-never-runs.ts"
@@ -15,14 +16,22 @@ import databaseQueryInLoop from "./database/query-in-loop.ts"
 import databaseSqlStringInterpolation from "./database/sql-string-interpolation.ts"
 import databaseUnboundedListQuery from "./database/unbounded-list-query.ts"
 import databaseUnboundedPageSize from "./database/unbounded-page-size.ts"
+import errorsBroadExceptInRoute from "./errors/broad-except-in-route.ts"
 import errorsDiscardedException from "./errors/discarded-exception.ts"
 import errorsDroppedExceptionHeaders from "./errors/dropped-exception-headers.ts"
 import errorsExceptionDetailLeak from "./errors/exception-detail-leak.ts"
+import errorsHandlerMissesRouterErrors from "./errors/handler-misses-router-errors.ts"
 import errorsHttpexceptionInMiddleware from "./errors/httpexception-in-middleware.ts"
 import errorsHttpexceptionSwallowed from "./errors/httpexception-swallowed.ts"
+import errorsInvalidExceptionHandler from "./errors/invalid-exception-handler.ts"
 import errorsNeverEmptyTuple from "./errors/never-empty-tuple.ts"
 import errorsRaiseWithoutFrom from "./errors/raise-without-from.ts"
+import errorsSilentExcept from "./errors/silent-except.ts"
+import errorsUncheckedOptionalRow from "./errors/unchecked-optional-row.ts"
 import errorsUnusableExceptionKey from "./errors/unusable-exception-key.ts"
+import errorsWrongHttpexceptionClass from "./errors/wrong-httpexception-class.ts"
+import errorsYieldDependencySwallows from "./errors/yield-dependency-swallows.ts"
+import errorsYieldDependencyWithoutFinally from "./errors/yield-dependency-without-finally.ts"
 import httpCreateWithout201 from "./http/create-without-201.ts"
 import httpDiscardedResponse from "./http/discarded-response.ts"
 import httpDuplicateRoute from "./http/duplicate-route.ts"
@@ -104,6 +113,7 @@ export const rules: Rule[] = [
   { ...asyncDanglingTask, id: "async/dangling-task" },
   { ...asyncHttpCallWithoutTimeout, id: "async/http-call-without-timeout" },
   { ...asyncInvalidLifespan, id: "async/invalid-lifespan" },
+  { ...asyncMissingAwait, id: "async/missing-await" },
   { ...asyncSyncWebsocket, id: "async/sync-websocket" },
   { ...authDecoratorAboveRoute, id: "auth/decorator-above-route" },
   { ...authDependencyNeverRuns, id: "auth/dependency-never-runs" },
@@ -113,14 +123,22 @@ export const rules: Rule[] = [
   { ...databaseSqlStringInterpolation, id: "database/sql-string-interpolation" },
   { ...databaseUnboundedListQuery, id: "database/unbounded-list-query" },
   { ...databaseUnboundedPageSize, id: "database/unbounded-page-size" },
+  { ...errorsBroadExceptInRoute, id: "errors/broad-except-in-route" },
   { ...errorsDiscardedException, id: "errors/discarded-exception" },
   { ...errorsDroppedExceptionHeaders, id: "errors/dropped-exception-headers" },
   { ...errorsExceptionDetailLeak, id: "errors/exception-detail-leak" },
+  { ...errorsHandlerMissesRouterErrors, id: "errors/handler-misses-router-errors" },
   { ...errorsHttpexceptionInMiddleware, id: "errors/httpexception-in-middleware" },
   { ...errorsHttpexceptionSwallowed, id: "errors/httpexception-swallowed" },
+  { ...errorsInvalidExceptionHandler, id: "errors/invalid-exception-handler" },
   { ...errorsNeverEmptyTuple, id: "errors/never-empty-tuple" },
   { ...errorsRaiseWithoutFrom, id: "errors/raise-without-from" },
+  { ...errorsSilentExcept, id: "errors/silent-except" },
+  { ...errorsUncheckedOptionalRow, id: "errors/unchecked-optional-row" },
   { ...errorsUnusableExceptionKey, id: "errors/unusable-exception-key" },
+  { ...errorsWrongHttpexceptionClass, id: "errors/wrong-httpexception-class" },
+  { ...errorsYieldDependencySwallows, id: "errors/yield-dependency-swallows" },
+  { ...errorsYieldDependencyWithoutFinally, id: "errors/yield-dependency-without-finally" },
   { ...httpCreateWithout201, id: "http/create-without-201" },
   { ...httpDiscardedResponse, id: "http/discarded-response" },
   { ...httpDuplicateRoute, id: "http/duplicate-route" },

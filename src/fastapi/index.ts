@@ -2,6 +2,8 @@
 
 export {
   brokenPattern,
+  foreignHTTPExceptions,
+  isCoroutine,
   isGoneFromPydantic,
   isHTTPException,
   isPlaceholder,
@@ -11,6 +13,7 @@ export {
   looksChosen,
   looksRandom,
   type Misfit,
+  mayBeNone,
   misfit,
   passwordInUrl,
   publicWord,

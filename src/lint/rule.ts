@@ -138,12 +138,14 @@ export {
   declarations,
   endsAt,
   exceptionClass,
+  foreignHTTPExceptions,
   genericName,
   HTTPErrors,
   hasPydantic2,
   hasStarlette1,
   hiddenRoutes,
   isAsWritten,
+  isCoroutine,
   isDepends,
   isEnum,
   isField,
@@ -168,6 +170,7 @@ export {
   looksChosen,
   looksRandom,
   markerName,
+  mayBeNone,
   members,
   misfit,
   modelFields,
@@ -202,4 +205,5 @@ export {
 export type * from "#python"
 export { argument, isNone, knownBoolean, knownNumber, knownText, options, parameterBehind, same } from "#python"
 export { option } from "./option.ts"
+export * from "./uses.ts"
 export * from "./words.ts"
