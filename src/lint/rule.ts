@@ -183,6 +183,7 @@ export {
   placeOf,
   playedWith,
   publicWord,
+  relationshipsOf,
   responseClass,
   routerOf,
   SIGNATURES_UNTIL,
@@ -199,6 +200,7 @@ export {
   typeOf,
   typeOnlyName,
   unfitPart,
+  uniqueColumnsOf,
   unsupportedInRust,
   waits,
 } from "#fastapi"
