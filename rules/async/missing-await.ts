@@ -96,13 +96,7 @@ coroutine as JSON and answers 500.
     for (const fn of project.functions) {
       if (fn.role !== "app") continue
       for (const event of fn.events) {
-        if (
-          event.is !== "call" ||
-          event.awaited ||
-          (event.entered && event.entered !== "for") ||
-          event.within.some((around) => around.is === "nested")
-        )
-          continue
+        if (event.is !== "call" || event.awaited || event.within.some((around) => around.is === "nested")) continue
         const use = used.get(`${event.at.path}:${event.at.start}:${event.at.end}`)
         if (!use || (use.is === "returned" && !endpoints.has(fn))) continue
         if (event.callees.length > 0 && event.callees.every(isAwaitable)) yield finding(project, fn, event, use)
@@ -159,6 +153,8 @@ function consequence({ is, name }: Used, where: string | undefined): string {
       return `and ${it} is equal to nothing else`
     case "attribute":
       return `and ${it} has no such attribute`
+    case "entered":
+      return `and ${it} cannot be entered`
     case "item":
       return `and ${it} has no items`
     default:
@@ -187,7 +183,7 @@ interface Used extends Span {
 const OF_COROUTINES = /^(send|throw|close|cr_\w+|__\w+__)$/
 
 const isWrong = ({ is, name }: Use): boolean =>
-  ["truth", "compared", "item", "walked"].includes(is) || (is === "attribute" && !OF_COROUTINES.test(name ?? ""))
+  ["truth", "compared", "item", "walked", "entered"].includes(is) || (is === "attribute" && !OF_COROUTINES.test(name ?? ""))
 
 function* usedCalls(file: PyFile): Generator<Used> {
   for (const call of file.walk()) {

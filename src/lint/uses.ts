@@ -4,9 +4,9 @@ import type { AsyncFunctionDef, ExceptHandler, Expr, FunctionDef, Name, Node, Py
 export interface Use {
   /**
    * `bound` to a name; what is done to it otherwise: a statement of its own (`dropped`), `await`, `return`, `.attr`, `[item]`,
-   * a test of its truth, a comparison, a loop or a star over it, or anything else.
+   * entered by a `with`, a test of its truth, a comparison, a loop or a star over it, or anything else.
    */
-  is: "bound" | "dropped" | "awaited" | "returned" | "attribute" | "item" | "truth" | "compared" | "walked" | "other"
+  is: "bound" | "entered" | "dropped" | "awaited" | "returned" | "attribute" | "item" | "truth" | "compared" | "walked" | "other"
   at: Span
   /** The name it is bound to, or the attribute that is read. */
   name?: string
@@ -56,6 +56,8 @@ export function useOf(expr: Expr, file: PyFile): Use {
       if (target.kind === "Name") return use("bound", target.id)
       return target.kind === "Tuple" || target.kind === "List" ? use("walked") : use("other")
     }
+    case "withitem":
+      return parent.context_expr === expr ? use("entered") : use("other")
     case "AnnAssign":
       return parent.value === expr && parent.target.kind === "Name" ? use("bound", parent.target.id) : use("other")
     default:
