@@ -70,9 +70,9 @@ not even that: the first such read raises \`MissingGreenlet\`.
 
         app = FastAPI()
 
-        @app.get("/posts", response_model=list[PostRead])
+        @app.get("/posts", response_model=list[PostRead]) # expect: \`PostRead.owner\` makes \`GET /posts\` load \`Post.owner\` with a query for every row
         def list_posts(db: Session = Depends(get_db)):
-            return db.query(Post).limit(100).all() # expect: \`PostRead.owner\` makes \`GET /posts\` load \`Post.owner\` with a query for every row
+            return db.query(Post).limit(100).all()
       `,
       good: `
         from fastapi import Depends, FastAPI
@@ -131,15 +131,13 @@ not even that: the first such read raises \`MissingGreenlet\`.
       for (const { field, of, relationship } of shown(project, model, rows)) {
         if (!isNew(rows.event.at, relationship.name)) continue
         yield {
-          at: rows.event.at,
+          at: route.response.at ?? route.at,
           message: `${quote(field)} makes ${routeName(route)} load ${quote(`${of.def.name}.${relationship.name}`)} with a query for every row${fails(rows)}`,
           ...(rows.isAsync && { level: "error" as const }),
-          trace: [
-            { at: rows.event.at, message: `fetches the rows of ${quote(of.def.name)}`, symbol: rows.in.name },
-            { at: relationship.at, message: `${quote(relationship.name)} is loaded when it is read`, symbol: of.def.name },
-          ],
+          trace: [{ at: relationship.at, message: `${quote(relationship.name)} is loaded when it is read`, symbol: of.def.name }],
+          related: [{ at: rows.event.at, message: `fetches the rows of ${quote(of.def.name)}` }],
           routes: [route],
-          scope: rows.in.id,
+          scope: route.endpoint?.id ?? "",
           discriminator: relationship.name,
         }
       }

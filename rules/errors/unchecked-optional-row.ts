@@ -63,8 +63,8 @@ for a bug that is none.
 
         @app.get("/items/{item_id}/name")
         def read_name(item_id: int, db: Session = Depends(get_db)):
-            item = db.get(Item, item_id) # expect: \`item\` may be \`None\` when \`.name\` is read
-            return item.name
+            item = db.get(Item, item_id)
+            return item.name # expect: \`item\` may be \`None\` when \`.name\` is read
 
         @app.get("/items/{item_id}/title")
         def read_title(item_id: int, db: Session = Depends(get_db)):
@@ -204,10 +204,10 @@ function finding(project: Project, fn: Fn, event: CallEvent, use: Used, way: Way
   const to = routeNames(routes)
   const steps = below(way)
   return {
-    at: event.at,
+    at: use.usedAt ? { path: event.at.path, ...use.usedAt } : event.at,
     message: `${what} ${then}${to ? `, in ${to}` : ""}`,
     ...(steps.length > 0 && { trace: [{ at: event.at, message: `calls ${quote(event.fn?.name ?? "")}`, symbol: fn.name }, ...steps] }),
-    ...(use.usedAt && { related: [{ at: { path: event.at.path, ...use.usedAt }, message: "used here" }] }),
+    ...(use.usedAt && { related: [{ at: event.at, message: "comes from here" }] }),
     routes,
     scope: fn.id,
     discriminator: use.bound ?? way.query,
