@@ -86,7 +86,7 @@ interface Change extends Span {
 }
 
 const ALLOWED =
-  /cache|memo|pool|registry|regist|lock|singleton|_instance|client|engine|connection|manager|session|metric|counter|stats|semaphore|queue|limit|task|thread|process|loaded|initiali[sz]ed|ready|started|loop|logger|executor|model|pipeline|seen|warned|config|setting|active_|websocket|subscri|listener|handler|conf$|_by_id$|last_|_at$|_time$|expir|state/i
+  /cache|memo|pool|registry|regist|lock|singleton|_instance|client|engine|connection|manager|session|metric|counter|stats|semaphore|queue|limit|task|thread|process|loaded|initiali[sz]ed|ready|started|loop|logger|executor|model|pipeline|seen|warned|config|setting|active_|websocket|subscri|listener|handler|conf$|level|log(s|ger)?$|since|applied|capped|_by_id$|last_|_at$|_time$|expir|state/i
 
 const CHANGING = /^(append|extend|insert|add|update|pop|popitem|remove|clear|discard|setdefault|sort|reverse|appendleft)$/
 
@@ -127,6 +127,9 @@ const isContainer = (value: Expr): boolean =>
   value.kind === "List" ||
   value.kind === "Dict" ||
   value.kind === "Set" ||
+  value.kind === "ListComp" ||
+  value.kind === "DictComp" ||
+  value.kind === "SetComp" ||
   (value.kind === "Call" && value.func.kind === "Name" && /^(list|dict|set|defaultdict|OrderedDict|deque)$/.test(value.func.id))
 
 /** What a name of this function means: declared `global`, `free` (the module's), or a name of its own. */
