@@ -3,6 +3,8 @@
 export {
   brokenPattern,
   type Danger,
+  foreignHTTPExceptions,
+  isCoroutine,
   isGoneFromPydantic,
   isHTTPException,
   isPlaceholder,
@@ -12,6 +14,7 @@ export {
   looksChosen,
   looksRandom,
   type Misfit,
+  mayBeNone,
   misfit,
   passwordInUrl,
   publicWord,
@@ -39,6 +42,7 @@ export { typeOnlyName } from "./forward.ts"
 export { type Hidden, hiddenRoutes } from "./hidden.ts"
 export { type LinkInput, link } from "./link.ts"
 export { type Mark, passed, playedWith, type Traced, traced } from "./marks.ts"
+export { type Relationship, relationshipsOf, uniqueColumnsOf } from "./orm.ts"
 export * from "./paths.ts"
 export * from "./project.ts"
 export { supportsBothPydantics } from "./pydantic-versions.ts"

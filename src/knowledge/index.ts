@@ -20,6 +20,7 @@ export {
 export { canonical } from "./names.ts"
 export { isTaskDecorator, type Offload, offload, sendsTask } from "./offloads.ts"
 export { isPublicByName, publicWord } from "./openings.ts"
+export { mayBeNone } from "./optional.ts"
 export { brokenPattern, unsupportedInRust } from "./patterns.ts"
 export { isGoneFromPydantic } from "./pydantic.ts"
 export { itemOf, resultOf, settle } from "./results.ts"

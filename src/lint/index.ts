@@ -27,5 +27,6 @@ export {
 export * from "./sections.ts"
 export * from "./selectors.ts"
 export * from "./suppress.ts"
+export * from "./uses.ts"
 export * from "./whereabouts.ts"
 export * from "./words.ts"

@@ -138,12 +138,14 @@ export {
   declarations,
   endsAt,
   exceptionClass,
+  foreignHTTPExceptions,
   genericName,
   HTTPErrors,
   hasPydantic2,
   hasStarlette1,
   hiddenRoutes,
   isAsWritten,
+  isCoroutine,
   isDepends,
   isEnum,
   isField,
@@ -168,6 +170,7 @@ export {
   looksChosen,
   looksRandom,
   markerName,
+  mayBeNone,
   members,
   misfit,
   modelFields,
@@ -181,6 +184,7 @@ export {
   playedWith,
   publicWord,
   requestFlows,
+  relationshipsOf,
   responseClass,
   routerOf,
   SIGNATURES_UNTIL,
@@ -197,6 +201,7 @@ export {
   typeOf,
   typeOnlyName,
   unfitPart,
+  uniqueColumnsOf,
   unsupportedInRust,
   waits,
 } from "#fastapi"
@@ -204,4 +209,5 @@ export type * from "#python"
 export { argument, isNone, knownBoolean, knownNumber, knownText, options, parameterBehind, same } from "#python"
 export { option } from "./option.ts"
 export { requestFinding } from "./request-finding.ts"
+export * from "./uses.ts"
 export * from "./words.ts"
