@@ -137,6 +137,7 @@ export {
   covers,
   declarations,
   endsAt,
+  errorAnswer,
   exceptionClass,
   genericName,
   HTTPErrors,
@@ -188,6 +189,7 @@ export {
   signatureOf,
   signer,
   sqlSink,
+  statusIn,
   statusOf,
   supportsBothPydantics,
   testedBy,
@@ -200,6 +202,6 @@ export {
   waits,
 } from "#fastapi"
 export type * from "#python"
-export { argument, isNone, knownBoolean, knownNumber, knownText, options, parameterBehind, same } from "#python"
+export { argument, blocks, isNone, knownBoolean, knownNumber, knownText, options, parameterBehind, same } from "#python"
 export { option } from "./option.ts"
 export * from "./words.ts"
