@@ -23,6 +23,7 @@ import errorsHttpexceptionInMiddleware from "./errors/httpexception-in-middlewar
 import errorsHttpexceptionSwallowed from "./errors/httpexception-swallowed.ts"
 import errorsNeverEmptyTuple from "./errors/never-empty-tuple.ts"
 import errorsRaiseWithoutFrom from "./errors/raise-without-from.ts"
+import errorsUnboundLocal from "./errors/unbound-local.ts"
 import errorsUnusableExceptionKey from "./errors/unusable-exception-key.ts"
 import httpCreateWithout201 from "./http/create-without-201.ts"
 import httpDiscardedResponse from "./http/discarded-response.ts"
@@ -132,6 +133,7 @@ export const rules: Rule[] = [
   { ...errorsHttpexceptionSwallowed, id: "errors/httpexception-swallowed" },
   { ...errorsNeverEmptyTuple, id: "errors/never-empty-tuple" },
   { ...errorsRaiseWithoutFrom, id: "errors/raise-without-from" },
+  { ...errorsUnboundLocal, id: "errors/unbound-local" },
   { ...errorsUnusableExceptionKey, id: "errors/unusable-exception-key" },
   { ...httpCreateWithout201, id: "http/create-without-201" },
   { ...httpDiscardedResponse, id: "http/discarded-response" },

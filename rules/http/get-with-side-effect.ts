@@ -1,4 +1,18 @@
-import { type CallEvent, type Fn, type Project, quote, type Route, routeName, routeNames, rule, type Step, shortName } from "#rule"
+import {
+  type CallEvent,
+  type Expr,
+  type FileNotes,
+  type Fn,
+  type Project,
+  type PyFile,
+  quote,
+  type Route,
+  routeName,
+  routeNames,
+  rule,
+  type Step,
+  shortName,
+} from "#rule"
 
 export default rule({
   summary: "A GET that changes data",
@@ -16,6 +30,7 @@ the data. And a page of another site can make a signed-in browser send a GET wit
   exemptions: [
     "log-in, OAuth callbacks, and links that are opened from an e-mail to confirm something",
     "bookkeeping on the way: caches, counters, audit logs, what was last seen, rows that are made on first use",
+    "a commit without a change in sight, which only ends the transaction",
     "what a dependency does, and what is left to a background task",
   ],
   examples: [
@@ -29,7 +44,8 @@ the data. And a page of another site can make a signed-in browser send a GET wit
         def get_db() -> Session: ...
 
         def archive(db: Session, item_id: int):
-            db.get("Item", item_id).archived = True
+            item = db.get("Item", item_id)
+            item.archived = True
             db.commit()
 
         @app.get("/items/{item_id}/archive") # expect: \`GET /items/{item_id}/archive\` changes data: \`Session.commit\`, through \`archive\`
@@ -45,7 +61,8 @@ the data. And a page of another site can make a signed-in browser send a GET wit
         def get_db() -> Session: ...
 
         def archive(db: Session, item_id: int):
-            db.get("Item", item_id).archived = True
+            item = db.get("Item", item_id)
+            item.archived = True
             db.commit()
 
         @app.post("/items/{item_id}/archive")
@@ -60,12 +77,18 @@ the data. And a page of another site can make a signed-in browser send a GET wit
     },
   ],
 
-  *project(project) {
+  notes: (file) => {
+    const found = /\bcommit\b|\.\w+ = /.test(file.text) ? changesIn(file) : []
+    return found.length > 0 ? found : undefined
+  },
+
+  *project(project, _, notes: FileNotes<number[]>[]) {
+    const changes = new Map(notes.map(({ path, notes: own }) => [path, own]))
     const told = new Set<Fn>()
     for (const route of project.routes) {
       const { endpoint } = route
       if (endpoint?.role !== "app" || told.has(endpoint) || !isSafe(route) || isMeant(route)) continue
-      const write = writeIn(project, endpoint)
+      const write = writeIn(project, endpoint, changes)
       if (!write) continue
       told.add(endpoint)
       const routes = project.routes.filter((other) => other.endpoint === endpoint)
@@ -88,13 +111,13 @@ const isSafe = ({ kind, methods }: Route): boolean =>
 
 /** What has to be a GET, because a browser comes by a link or a redirect. */
 const LINKS =
-  /log_?-?(in|out)\b|log_?-?(in|out)[_/-]|sign_?-?(in|up|out)|(^|[/_-])(o?auth2?|oidc|saml|sso)([/_ -]|$)|callback|authori[sz]e|\/verify|verify_?-?(e-?mail|account|user|phone|token|code|otp)|confirm|unsubscribe|magic|redirect|track|click|pixel|invit|health|ready|cron/i
+  /log_?-?(in|out)\b|log_?-?(in|out)[_/-]|sign_?-?(in|up|out)|(^|[/_-])(o?auth2?|oidc|saml|sso)([/_ -]|$)|callback|authori[sz]e|\/verify|verify_?-?(e-?mail|account|user|phone|token|code|otp)|confirm|unsubscribe|magic|redirect|track|click|pixel|invit|health|ready|cron|validate/i
 
 const isMeant = ({ path, endpoint }: Route): boolean => LINKS.test(`${path.known ? path.value : ""} ${endpoint?.name ?? ""}`)
 
 /** Functions whose writing is bookkeeping. */
 const BOOKKEEPING =
-  /get_or|or_create|find_or|ensure|seen|visit|view(s|ed|_count)|track|sync_|log|audit|record|history|refresh|cache|increment|touch|bump|usage|heartbeat|stat(s|istics)?(_|$)|metric|expire|cleanup|clean_up|purge|init|default|lazy|migrate|lock|session|counter|access(ed)?_at|last_|notify|token|key|otp|captcha/i
+  /get_or|or_create|find_or|ensure|seen|visit|view(s|ed|_count)|track|sync_|log|audit|record|history|refresh|cache|increment|touch|bump|usage|heartbeat|stat(s|istics)?(_|$)|metric|expire|cleanup|clean_up|purge|init|default|lazy|migrate|lock|session|counter|access(ed)?_at|last_|notify|token|key|otp|captcha|^store$/i
 
 const COMMITS =
   /^(sqlalchemy\.orm\.Session|sqlmodel\.Session|sqlalchemy\.ext\.asyncio\.AsyncSession|sqlmodel\.ext\.asyncio\.session\.AsyncSession)\(\)\.commit$/
@@ -106,23 +129,55 @@ interface Write {
   steps: (Step & { callee: string; symbol: string })[]
 }
 
-/** The nearest write that an endpoint comes to by calls that it waits for. */
-function writeIn(project: Project, endpoint: Fn): Write | undefined {
+/** By path, the places of the functions that change an attribute of something: `user.is_active = True`. */
+type Changes = ReadonlyMap<string, readonly number[]>
+
+function changesIn(file: PyFile): number[] {
+  const found: number[] = []
+  for (const fn of file.walk()) {
+    if (fn.kind !== "FunctionDef" && fn.kind !== "AsyncFunctionDef") continue
+    const changes = fn.body
+      .flatMap((statement) => [...file.walk(statement, { nested: false })])
+      .some((node) => (node.kind === "Assign" ? node.targets.some(isRowField) : node.kind === "AugAssign" && isRowField(node.target)))
+    if (changes) found.push(fn.name_span.start)
+  }
+  return found
+}
+
+const isRowField = (target: Expr): boolean =>
+  target.kind === "Attribute" &&
+  target.value.kind === "Name" &&
+  !/^(self|cls|request|response|app|settings|config|logger|ctx|context)$/.test(target.value.id)
+
+/** The nearest commit that an endpoint comes to by calls that it waits for, where anything on the way changes rows. */
+function writeIn(project: Project, endpoint: Fn, changes: Changes): Write | undefined {
   const ways = new Map<Fn, Write["steps"]>([[endpoint, []]])
+  let commit: Write | undefined
+  let isChanged = false
   for (const [fn, steps] of ways) {
+    isChanged ||= changes.get(fn.at.path)?.includes(fn.at.start) ?? false
     for (const event of fn.events) {
       if (event.is !== "call" || event.within.some(({ is }) => is === "nested" || is === "handler")) continue
+      isChanged ||= CHANGES.test(event.blocks?.name ?? event.name ?? "")
       const written = writes(event)
       if (written)
-        return { name: written, steps: [...steps, { at: event.at, message: `calls ${quote(written)}`, symbol: fn.name, callee: written }] }
+        commit ??= {
+          name: written,
+          steps: [...steps, { at: event.at, message: `calls ${quote(written)}`, symbol: fn.name, callee: written }],
+        }
       const { fn: callee } = event
       if (!callee || ways.has(callee) || steps.length >= 3 || !entered(event, callee) || project.role(callee.path) !== "app") continue
       if (isFirstUse(event, callee) || BOOKKEEPING.test(callee.name) || BOOKKEEPING.test(callee.owner?.def.name ?? "")) continue
       ways.set(callee, [...steps, { at: event.at, message: `calls ${quote(callee.name)}`, symbol: fn.name, callee: callee.name }])
     }
+    if (commit && isChanged) return commit
   }
   return undefined
 }
+
+/** Alone, a commit only ends the transaction. */
+const CHANGES =
+  /Session\(\)\.(add|add_all|delete|merge|bulk_\w+)$|Query\(\)\.(update|delete)$|^sqlalchemy\.(insert|update|delete)$|^sqlmodel\.(insert|update|delete)$|\.collection\.|Collection\(\)\./
 
 const writes = (event: CallEvent): string | undefined => {
   const name = event.blocks?.name ?? event.name ?? ""

@@ -1,4 +1,4 @@
-import { type CallEvent, type Fn, options, type Project, quote, type Route, routeNames, rule, type Value } from "#rule"
+import { type CallEvent, type Fn, isNone, options, type Project, quote, type Route, routeNames, rule, type Value } from "#rule"
 
 export default rule({
   summary: "A route that reads its body from the request by hand",
@@ -16,7 +16,7 @@ and answers 422 by itself.
     "webhooks, proxies, JSON-RPC and GraphQL, whose bodies others define; routes that check a signature over the raw body",
     "a body that is only handed on to another server",
     "routes that are not in the schema, and those that document the body by `openapi_extra`",
-    "routes that declare a body besides",
+    "routes that declare a body besides, or serve `GET` too; forms of routes that answer with pages",
   ],
   examples: [
     {
@@ -102,7 +102,8 @@ const isDocumented = ({ kind, methods, includeInSchema, own }: Route): boolean =
   includeInSchema.known &&
   includeInSchema.value &&
   methods.known &&
-  methods.value.some((method) => method === "POST" || method === "PUT" || method === "PATCH" || method === "DELETE") &&
+  methods.value.length > 0 &&
+  methods.value.every((method) => method === "POST" || method === "PUT" || method === "PATCH" || method === "DELETE") &&
   !own.built.keywords.has("openapi_extra")
 
 /** Protocols whose bodies are defined elsewhere, and callers that sign what they send. */
@@ -127,7 +128,7 @@ function readingIn(project: Project, fn: Fn): { event: CallEvent; how: string } 
   for (const event of calls) {
     const what = READS.exec(event.name ?? "")?.[2]
     if (what === "json" || what === "form") {
-      if (event.dropped || isOnlySentOn(project, event, calls)) continue
+      if (event.dropped || isOnlySentOn(event, calls) || (what === "form" && !answersData(project, fn))) continue
       return { event, how: quote(`request.${what}()`) }
     }
     if (what !== "body") continue
@@ -139,12 +140,16 @@ function readingIn(project: Project, fn: Fn): { event: CallEvent; how: string } 
   return undefined
 }
 
+/** Does it answer with data? Pages take their own forms. */
+const answersData = (project: Project, { events }: Fn): boolean =>
+  events.some((event) => event.is === "return" && !isNone(event.value) && project.isResponse(event.value) === false)
+
 /** The value itself, or something asked of it: `body.decode()`. */
 const comesFrom = (value: Value, { result }: CallEvent): boolean =>
   options(value).some((option) => option === result || (option.is === "external" && option.self !== undefined && option.self === result))
 
 /** Handed whole to an HTTP client, and to nothing else. */
-function isOnlySentOn(_: Project, { result }: CallEvent, calls: readonly CallEvent[]): boolean {
+function isOnlySentOn({ result }: CallEvent, calls: readonly CallEvent[]): boolean {
   const takers = calls.filter((call) => [...call.positional, ...call.keywords.values()].includes(result))
   return (
     takers.length > 0 &&
