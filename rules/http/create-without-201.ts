@@ -100,7 +100,7 @@ response object is given by hand.
       }
       if (isAction(route, endpoint)) continue
       const isDeclared = route.response.from === "response_model" || route.response.from === "annotation"
-      const isOther = (value: Value) => statusIn(value) !== 200 && !(isDeclared && value.is === "unknown")
+      const isOther = (value: Value) => statusIn(value) !== 200 && !(isDeclared && isForeign(value))
       if (responses.some(isOther) || returned.some((value) => value.is === "sequence") || returned.every(isNone)) continue
       const added = creationIn(project, endpoint)
       const creator = added ? undefined : creatorIn(endpoint)
@@ -244,6 +244,9 @@ function isTable({ body, keywords }: ClassValue): boolean {
 const isUpsert = ({ name = "", fn }: CallEvent): boolean =>
   /\.(merge|on_conflict_do_update|on_conflict_do_nothing|add_all|bulk_save_objects)$/.test(name) ||
   /upsert|or_update|or_create/.test(fn?.name ?? "")
+
+/** Something that is not known: under a declared model hardly a response of its own. */
+const isForeign = (value: Value): boolean => value.is === "unknown" || (value.is === "external" && !/response/i.test(value.name))
 
 /** The row itself, or something built from it. */
 const isMadeOf = (value: Value, row: Value): boolean =>
