@@ -26,6 +26,7 @@ import errorsRaiseWithoutFrom from "./errors/raise-without-from.ts"
 import errorsUnboundLocal from "./errors/unbound-local.ts"
 import errorsUnusableExceptionKey from "./errors/unusable-exception-key.ts"
 import httpCreateWithout201 from "./http/create-without-201.ts"
+import httpDeprecatedFrameworkApi from "./http/deprecated-framework-api.ts"
 import httpDiscardedResponse from "./http/discarded-response.ts"
 import httpDuplicateRoute from "./http/duplicate-route.ts"
 import httpEmptyPathAndPrefix from "./http/empty-path-and-prefix.ts"
@@ -51,6 +52,8 @@ import httpShadowedRoute from "./http/shadowed-route.ts"
 import httpTextAsList from "./http/text-as-list.ts"
 import httpTupleResponse from "./http/tuple-response.ts"
 import httpUnauthenticatedStatus from "./http/unauthenticated-status.ts"
+import httpUnauthorizedWithoutChallenge from "./http/unauthorized-without-challenge.ts"
+import httpUndocumentedErrorResponse from "./http/undocumented-error-response.ts"
 import httpUniqueIdWithoutTags from "./http/unique-id-without-tags.ts"
 import httpUnknownEvent from "./http/unknown-event.ts"
 import httpUnknownPathConverter from "./http/unknown-path-converter.ts"
@@ -89,6 +92,7 @@ import validationConfigBesideModelConfig from "./validation/config-beside-model-
 import validationConflictingParameterMarkers from "./validation/conflicting-parameter-markers.ts"
 import validationDefaultAndFactory from "./validation/default-and-factory.ts"
 import validationDefaultMadeAtImport from "./validation/default-made-at-import.ts"
+import validationEllipsisDefault from "./validation/ellipsis-default.ts"
 import validationFieldAsParameterDefault from "./validation/field-as-parameter-default.ts"
 import validationHiddenEndpointSignature from "./validation/hidden-endpoint-signature.ts"
 import validationInvalidModelField from "./validation/invalid-model-field.ts"
@@ -100,6 +104,7 @@ import validationPydanticV1Api from "./validation/pydantic-v1-api.ts"
 import validationPydanticV1Model from "./validation/pydantic-v1-model.ts"
 import validationQueryParamBecameBody from "./validation/query-param-became-body.ts"
 import validationRawRequestBody from "./validation/raw-request-body.ts"
+import validationRedundantResponseModel from "./validation/redundant-response-model.ts"
 import validationRefusedValidator from "./validation/refused-validator.ts"
 import validationRemovedFieldOption from "./validation/removed-field-option.ts"
 import validationRemovedPydanticName from "./validation/removed-pydantic-name.ts"
@@ -136,6 +141,7 @@ export const rules: Rule[] = [
   { ...errorsUnboundLocal, id: "errors/unbound-local" },
   { ...errorsUnusableExceptionKey, id: "errors/unusable-exception-key" },
   { ...httpCreateWithout201, id: "http/create-without-201" },
+  { ...httpDeprecatedFrameworkApi, id: "http/deprecated-framework-api" },
   { ...httpDiscardedResponse, id: "http/discarded-response" },
   { ...httpDuplicateRoute, id: "http/duplicate-route" },
   { ...httpEmptyPathAndPrefix, id: "http/empty-path-and-prefix" },
@@ -161,6 +167,8 @@ export const rules: Rule[] = [
   { ...httpTextAsList, id: "http/text-as-list" },
   { ...httpTupleResponse, id: "http/tuple-response" },
   { ...httpUnauthenticatedStatus, id: "http/unauthenticated-status" },
+  { ...httpUnauthorizedWithoutChallenge, id: "http/unauthorized-without-challenge" },
+  { ...httpUndocumentedErrorResponse, id: "http/undocumented-error-response" },
   { ...httpUniqueIdWithoutTags, id: "http/unique-id-without-tags" },
   { ...httpUnknownEvent, id: "http/unknown-event" },
   { ...httpUnknownPathConverter, id: "http/unknown-path-converter" },
@@ -199,6 +207,7 @@ export const rules: Rule[] = [
   { ...validationConflictingParameterMarkers, id: "validation/conflicting-parameter-markers" },
   { ...validationDefaultAndFactory, id: "validation/default-and-factory" },
   { ...validationDefaultMadeAtImport, id: "validation/default-made-at-import" },
+  { ...validationEllipsisDefault, id: "validation/ellipsis-default" },
   { ...validationFieldAsParameterDefault, id: "validation/field-as-parameter-default" },
   { ...validationHiddenEndpointSignature, id: "validation/hidden-endpoint-signature" },
   { ...validationInvalidModelField, id: "validation/invalid-model-field" },
@@ -210,6 +219,7 @@ export const rules: Rule[] = [
   { ...validationPydanticV1Model, id: "validation/pydantic-v1-model" },
   { ...validationQueryParamBecameBody, id: "validation/query-param-became-body" },
   { ...validationRawRequestBody, id: "validation/raw-request-body" },
+  { ...validationRedundantResponseModel, id: "validation/redundant-response-model" },
   { ...validationRefusedValidator, id: "validation/refused-validator" },
   { ...validationRemovedFieldOption, id: "validation/removed-field-option" },
   { ...validationRemovedPydanticName, id: "validation/removed-pydantic-name" },
