@@ -100,6 +100,7 @@ import validationMisplacedParameterDefault from "./validation/misplaced-paramete
 import validationMissingResponseModel from "./validation/missing-response-model.ts"
 import validationNonScalarPathParameter from "./validation/non-scalar-path-parameter.ts"
 import validationNonScalarQueryParameter from "./validation/non-scalar-query-parameter.ts"
+import validationPreferAnnotated from "./validation/prefer-annotated.ts"
 import validationPydanticV1Api from "./validation/pydantic-v1-api.ts"
 import validationPydanticV1Model from "./validation/pydantic-v1-model.ts"
 import validationQueryParamBecameBody from "./validation/query-param-became-body.ts"
@@ -215,6 +216,7 @@ export const rules: Rule[] = [
   { ...validationMissingResponseModel, id: "validation/missing-response-model" },
   { ...validationNonScalarPathParameter, id: "validation/non-scalar-path-parameter" },
   { ...validationNonScalarQueryParameter, id: "validation/non-scalar-query-parameter" },
+  { ...validationPreferAnnotated, id: "validation/prefer-annotated" },
   { ...validationPydanticV1Api, id: "validation/pydantic-v1-api" },
   { ...validationPydanticV1Model, id: "validation/pydantic-v1-model" },
   { ...validationQueryParamBecameBody, id: "validation/query-param-became-body" },
