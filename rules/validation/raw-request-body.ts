@@ -27,8 +27,8 @@ and answers 422 by itself.
         notes = {}
 
         @app.put("/notes/{note_id}")
-        async def save_note(note_id: int, request: Request):
-            data = await request.json() # expect: \`PUT /notes/{note_id}\` reads its body by \`request.json()\`
+        async def save_note(note_id: int, request: Request): # expect: \`PUT /notes/{note_id}\` reads its body by \`request.json()\`
+            data = await request.json()
             notes[note_id] = data["text"]
       `,
       good: `
@@ -54,9 +54,9 @@ and answers 422 by itself.
         app = FastAPI()
 
         @app.post("/events")
-        async def add_event(request: Request):
+        async def add_event(request: Request): # expect: \`POST /events\` reads its body by \`request.body()\` and \`json.loads\`
             body = await request.body()
-            event = json.loads(body) # expect: \`POST /events\` reads its body by \`request.body()\` and \`json.loads\`
+            event = json.loads(body)
             return {"kind": event["kind"]}
       `,
       good: `
@@ -88,14 +88,22 @@ and answers 422 by itself.
       told.add(endpoint)
       const routes = project.routes.filter((other) => other.endpoint === endpoint)
       yield {
-        at: reading.event.at,
+        at: requestOf(endpoint)?.at ?? reading.event.at,
         message: `${routeNames(routes)} ${routes.length > 1 ? "read their" : "reads its"} body by ${reading.how}, so that nothing checks or documents it`,
+        trace: [{ at: reading.event.at, message: `reads it by ${reading.how}`, symbol: endpoint.name }],
         routes,
         scope: endpoint.id,
       }
     }
   },
 })
+
+/** The parameter that stands where the body should be declared. */
+const requestOf = ({ parameters }: Fn) =>
+  parameters.find(
+    ({ annotation }) =>
+      annotation?.value.is === "external" && /^starlette\.requests\.(Request|HTTPConnection)$/.test(annotation.value.name),
+  )
 
 const isDocumented = ({ kind, methods, includeInSchema, own }: Route): boolean =>
   kind === "api" &&

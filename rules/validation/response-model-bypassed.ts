@@ -10,6 +10,7 @@ import {
   members,
   modelFields,
   options,
+  type Place,
   type Project,
   quote,
   routeNames,
@@ -93,6 +94,7 @@ nobody keeps.
       yield {
         at: route.at,
         message: `${routeNames(routes)} ${declare} ${quote(response.type.text)} and ${answer} with a ${quote(by.response)} ${by.misfit}`,
+        trace: [{ at: by.at, message: `answers with a ${quote(by.response)}`, symbol: endpoint.name }],
         routes,
         scope: endpoint.id,
       }
@@ -101,7 +103,7 @@ nobody keeps.
 })
 
 /** The JSON response with a success status that the endpoint returns, and how it differs from what is declared. */
-function passingBy(project: Project, endpoint: Fn, declared: Type): { response: string; misfit: string } | undefined {
+function passingBy(project: Project, endpoint: Fn, declared: Type): { response: string; misfit: string; at: Place } | undefined {
   for (const { event, value } of answersOf(project, endpoint)) {
     if (event.within.some(({ is }) => is === "nested" || is === "handler")) continue
     for (const option of options(value)) {
@@ -111,7 +113,7 @@ function passingBy(project: Project, endpoint: Fn, declared: Type): { response: 
       const content = option.built.positional[0] ?? option.built.keywords.get("content")
       if (status === undefined || status < 200 || status > 299 || !content) continue
       const misfit = misfitOf(project, content, declared.value)
-      if (misfit !== undefined) return { response: option.name.slice(0, -2).split(".").at(-1) ?? "", misfit }
+      if (misfit !== undefined) return { response: option.name.slice(0, -2).split(".").at(-1) ?? "", misfit, at: event.at }
     }
   }
   return undefined
