@@ -9,6 +9,8 @@ import { misuse } from "./problems.ts"
 import { progress } from "./progress.ts"
 import { type ConfigFlags, runRequest, type SelectionFlags } from "./requests.ts"
 import { statisticsText } from "./statistics.ts"
+import { timingsText } from "./timings.ts"
+import { unhurried } from "./unhurried.ts"
 
 export interface CheckFlags extends ConfigFlags, SelectionFlags, FixFlags {
   format?: string
@@ -30,6 +32,7 @@ export interface CheckFlags extends ConfigFlags, SelectionFlags, FixFlags {
 /** `fastlint check`: findings on stdout, everything about the run itself on stderr. */
 export async function check(paths: string[], flags: CheckFlags): Promise<void> {
   const begun = performance.now()
+  unhurried()
   const request = await requestOf(paths, flags)
   if (flags.showFiles) {
     process.stdout.write(
@@ -59,6 +62,7 @@ export async function check(paths: string[], flags: CheckFlags): Promise<void> {
     checked = fixed.checked
   }
   const exitCode = exitCodeOf(checked, flags.exitZero ?? false)
+  steps.step("report")
   const facts = { exitCode, durationMs: Math.round(performance.now() - begun) }
 
   const main: Report = {
@@ -76,6 +80,7 @@ export async function check(paths: string[], flags: CheckFlags): Promise<void> {
   if (main.format === "full" && main.path === undefined && annotations)
     process.stdout.write(render(checked, { format: annotations }, facts))
   writeStepSummary((most) => renderSummary(checked, facts, most))
+  steps.done()
   process.stderr.write(aside(checked, main, flags, steps.timings()))
   process.exitCode = exitCode
 }
@@ -128,6 +133,6 @@ function aside(checked: Checked, main: Report, flags: CheckFlags, timings: [stri
       lines.push(
         `fastlint: ${project.analysis.records.size} files under ${project.root}, configuration: ${project.settings.file ?? "none"}`,
       )
-  if (flags.timings) for (const [step, ms] of timings) lines.push(`${step.padEnd(14)} ${ms.toFixed(0).padStart(6)} ms`)
+  if (flags.timings) lines.push(...timingsText(timings))
   return disarmed(lines.map((line) => `${line}\n`).join(""))
 }

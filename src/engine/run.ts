@@ -95,7 +95,7 @@ const targetsOf = (request: RunRequest): Target[] =>
 function checkProject({ root, named }: Target, settings: Settings, warnings: readonly Problem[], request: RunRequest): CheckedProject {
   const cwd = realpathSync(request.cwd)
   const shown = (path: string) => shownPath(join(root, path), cwd)
-  request.onStep?.("finding files")
+  request.onStep?.("find files")
   const paths = findFiles({ root, settings, named, respectGitignore: request.respectGitignore })
   const overlay = request.stdin && { path: named[0] as string, bytes: request.stdin.bytes }
   if (overlay && !paths.includes(overlay.path)) paths.push(overlay.path)
@@ -106,6 +106,7 @@ function checkProject({ root, named }: Target, settings: Settings, warnings: rea
   const files: { path: string; bytes: Uint8Array }[] = []
   let isIncomplete = false
   let hasGaps = false
+  request.onStep?.("read")
   for (const path of paths.sort()) {
     const read = overlay?.path === path ? { ok: true as const, bytes: overlay.bytes } : readBytes(root, path)
     if (read.ok) files.push({ path, bytes: read.bytes })

@@ -144,4 +144,4 @@ function originOf(bindings: readonly Binding[]): string | undefined {
 }
 
 /** Parses a text into the file that rules see. `loadGrammar` comes first. */
-export const readFile = (path: string, text: string): PyFile => new PyFile(path, text, parse(text))
+export const readFile = (path: string, text: string, onStep?: (step: string) => void): PyFile => new PyFile(path, text, parse(text, onStep))

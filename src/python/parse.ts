@@ -65,11 +65,12 @@ function parserWith(grammar: Grammar, kinds: readonly Kind[]): (text: string) =>
   }
 }
 
-/** Reads Python of any version from 3.8 to 3.14. Never throws for what the text is; it throws if no grammar was loaded. */
-export function parse(text: string): Parsed {
+/** Reads Python of any version from 3.8 to 3.14. Never throws for what the text is; it throws if no grammar was loaded. `onStep` is told what is being done, for those who keep the time. */
+export function parse(text: string, onStep?: (step: string) => void): Parsed {
   if (!parser) throw new Error("loadGrammar() has to finish before parse()")
   const reader = new Reader(text)
-  const root = read(parser, reader)
+  onStep?.("parse")
+  const root = read(parser, reader, onStep)
   let body: Stmt[] = []
   try {
     body = statements(reader, root)
@@ -84,7 +85,7 @@ export function parse(text: string): Parsed {
 /** A text with more broken brackets and strings than this is left to tree-sitter's own recovery. */
 const MOST_REPAIRS = 4
 
-function read(parser: (text: string) => Table, reader: Reader): SyntaxNode {
+function read(parser: (text: string) => Table, reader: Reader, onStep?: (step: string) => void): SyntaxNode {
   let shown = disguise(reader.text)
   let table = parser(shown)
   for (let repairs = 0; hasError(table) && repairs <= MOST_REPAIRS; repairs++) {
@@ -100,6 +101,7 @@ function read(parser: (text: string) => Table, reader: Reader): SyntaxNode {
     } else break
     table = parser(shown)
   }
+  onStep?.("convert")
   const root = nodesOf(table, reader)
   reader.comments.sort((a, b) => a.start - b.start)
   return root
