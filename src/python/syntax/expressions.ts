@@ -3,7 +3,7 @@ import { parameters } from "./arguments.ts"
 import { number } from "./numbers.ts"
 import { chain } from "./operators.ts"
 import { string } from "./strings.ts"
-import { first, firstNamed, has, identifier, namedOf, nothing, type Reader, type SyntaxNode } from "./syntax.ts"
+import { compact, first, firstNamed, has, identifier, namedOf, nothing, type Reader, type SyntaxNode } from "./syntax.ts"
 
 type Convert = (reader: Reader, node: SyntaxNode) => Expr
 
@@ -216,7 +216,7 @@ function dictionary(reader: Reader, node: SyntaxNode): Expr {
       values.push(expression(reader, inner[1], entry))
     }
   }
-  return { kind: "Dict", keys, values, ...span(node) }
+  return { kind: "Dict", keys: compact(keys), values: compact(values), ...span(node) }
 }
 
 function generators(reader: Reader, node: SyntaxNode): Comprehension[] {

@@ -1,7 +1,7 @@
 import type { CmpOp, Expr, Operator } from "../nodes.ts"
 import { callArguments } from "./arguments.ts"
 import { expression, subscripted } from "./expressions.ts"
-import { identifier, namedOf, type Reader, type SyntaxNode } from "./syntax.ts"
+import { compact, identifier, namedOf, type Reader, type SyntaxNode } from "./syntax.ts"
 
 /** Operators by what is written. */
 export const OPERATORS: Record<string, Operator> = {
@@ -62,7 +62,7 @@ const FINISH: Record<string, Finish> = {
       if (op && !child.named) ops.push(op)
       else comparators.push(expression(reader, child, node))
     }
-    return { kind: "Compare", left, ops, comparators, start, end: node.end }
+    return { kind: "Compare", left, ops: compact(ops), comparators: compact(comparators), start, end: node.end }
   },
   attribute: (reader, node, value, start) => ({
     kind: "Attribute",

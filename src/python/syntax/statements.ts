@@ -3,7 +3,7 @@ import { typeParameters } from "./arguments.ts"
 import { compound } from "./compounds.ts"
 import { expression, expressions } from "./expressions.ts"
 import { OPERATORS } from "./operators.ts"
-import { dottedName, first, firstNamed, has, identifier, namedOf, nothing, type Reader, type SyntaxNode } from "./syntax.ts"
+import { compact, dottedName, first, firstNamed, has, identifier, namedOf, nothing, type Reader, type SyntaxNode } from "./syntax.ts"
 
 /** The statements of a module or block, in order. Of what tree-sitter could not place, those that are whole. */
 export function statements(reader: Reader, block: SyntaxNode | undefined): Stmt[] {
@@ -15,7 +15,7 @@ export function statements(reader: Reader, block: SyntaxNode | undefined): Stmt[
       if (read) found.push(read)
     }
   }
-  return found
+  return compact(found)
 }
 
 function statement(reader: Reader, node: SyntaxNode, isBroken: boolean): Stmt | undefined {
@@ -103,7 +103,7 @@ function aliases(reader: Reader, nodes: SyntaxNode[]): Alias[] {
       found.push({ kind: "alias", name: name ? dottedName(reader, name) : "", asname: identifier(reader, asname), ...span(node) })
     }
   }
-  return found
+  return compact(found)
 }
 
 function importFrom(reader: Reader, node: SyntaxNode): ImportFrom {

@@ -81,6 +81,15 @@ export class Reader {
   }
 }
 
+/** The one empty list of all nodes: trees are only read. */
+export const NONE: never[] = []
+
+/**
+ * A list without the room to grow that V8 leaves for more than a dozen further items. Trees of a whole project are kept,
+ * and most of their lists hold one item or none.
+ */
+export const compact = <T>(list: T[]): T[] => (list.length === 0 ? NONE : list.slice())
+
 /** Stands where an expression is missing: a name that nothing binds. */
 export const nothing = (at: number): Name => ({ kind: "Name", id: "", start: at, end: at })
 
