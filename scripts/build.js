@@ -1,6 +1,5 @@
 // Builds the package: everything that runs, in `dist/`, with no dependency left to install.
 import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises"
-import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
@@ -42,14 +41,8 @@ for (const { path, contents } of outputFiles) {
   await mkdir(dirname(path), { recursive: true })
   await writeFile(path, contents)
 }
-const require = createRequire(import.meta.url)
-for (const file of ["web-tree-sitter/web-tree-sitter.wasm", "tree-sitter-python/tree-sitter-python.wasm"]) {
-  await copyFile(require.resolve(file), join(dist, file.slice(file.indexOf("/") + 1)))
-}
-await writeFile(
-  join(dist, "THIRD-PARTY-NOTICES.txt"),
-  await notices([...Object.keys(metafile.inputs), "node_modules/tree-sitter-python/grammar.js"]),
-)
+await copyFile(join(root, "grammar/python.wasm"), join(dist, "python.wasm"))
+await writeFile(join(dist, "THIRD-PARTY-NOTICES.txt"), await notices(Object.keys(metafile.inputs)))
 await chmod(join(dist, "cli.js"), 0o755)
 
 /** Names, versions and licences of the packages whose code is in the bundle: their licences ask for it. */
@@ -62,5 +55,7 @@ async function notices(inputs) {
     const text = file ? (await readFile(join(root, folder, file), "utf8")).trim() : ""
     texts.push(`${name} ${version} (${license})\n\n${text}\n`)
   }
+  // Not in the bundle, but in the parser that is copied beside it.
+  texts.push(await readFile(join(root, "grammar/LICENSES.txt"), "utf8"))
   return texts.join(`\n${"-".repeat(80)}\n\n`)
 }

@@ -112,7 +112,7 @@ const targetsOf = (request: RunRequest): Target[] =>
 function checkProject({ root, named }: Target, settings: Settings, warnings: readonly Problem[], request: RunRequest): CheckedProject {
   const cwd = realpathSync(request.cwd)
   const shown = (path: string) => shownPath(join(root, path), cwd)
-  request.onStep?.("finding files")
+  request.onStep?.("find files")
   const refused: string[] = []
   const onUnreadable = (folder: string) => void refused.push(folder)
   const paths = findFiles({ root, settings, named, respectGitignore: request.respectGitignore, onUnreadable })
@@ -132,6 +132,7 @@ function checkProject({ root, named }: Target, settings: Settings, warnings: rea
       message: "this folder cannot be listed: permission denied",
       path: shown(folder),
     })
+  request.onStep?.("read")
   for (const path of paths.sort()) {
     const read = overlay?.path === path ? { ok: true as const, bytes: overlay.bytes } : readBytes(root, path)
     if (read.ok) files.push({ path, bytes: read.bytes })
