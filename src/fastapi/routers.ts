@@ -31,6 +31,7 @@ import {
   unseen,
 } from "./project.ts"
 import { everythingBy, routesOf, servedBy } from "./routes.ts"
+import { keepNames } from "./signature/kept-names.ts"
 
 /** The model behind a played `FastAPI()` or `APIRouter()`. */
 export class Routing implements Router {
@@ -120,6 +121,7 @@ export function addRoute(
   }
   const named = unwrapped(endpoint)
   const fn = named.is === "function" ? context.functionOf(named) : endpoint.is === "instance" ? methodFn(context, endpoint) : undefined
+  if (kind === "api" || kind === "websocket") keepNames(named)
   // The router's own prefix is read when a route is added, as FastAPI does; plain Starlette routes get none.
   const prefixed = kind === "route" || kind === "socket" ? path : prefix(routing.prefix, path)
   routing.entries.push({
