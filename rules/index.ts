@@ -24,16 +24,21 @@ import errorsNeverEmptyTuple from "./errors/never-empty-tuple.ts"
 import errorsRaiseWithoutFrom from "./errors/raise-without-from.ts"
 import errorsUnusableExceptionKey from "./errors/unusable-exception-key.ts"
 import httpCreateWithout201 from "./http/create-without-201.ts"
+import httpDecoratorWithoutCall from "./http/decorator-without-call.ts"
 import httpDiscardedResponse from "./http/discarded-response.ts"
 import httpDuplicateRoute from "./http/duplicate-route.ts"
 import httpEmptyPathAndPrefix from "./http/empty-path-and-prefix.ts"
+import httpEndpointMadeInLoop from "./http/endpoint-made-in-loop.ts"
 import httpEndpointNotCallable from "./http/endpoint-not-callable.ts"
 import httpErrorBodyWithSuccessStatus from "./http/error-body-with-success-status.ts"
+import httpGenericRouteDecorator from "./http/generic-route-decorator.ts"
+import httpHttpexceptionSuccessStatus from "./http/httpexception-success-status.ts"
 import httpIncludedNotARouter from "./http/included-not-a-router.ts"
 import httpLifespanIgnoresOnEvent from "./http/lifespan-ignores-on-event.ts"
 import httpMalformedHttpexception from "./http/malformed-httpexception.ts"
 import httpMalformedPrefix from "./http/malformed-prefix.ts"
 import httpMalformedResponses from "./http/malformed-responses.ts"
+import httpMalformedRoutePath from "./http/malformed-route-path.ts"
 import httpModelForBodilessStatus from "./http/model-for-bodiless-status.ts"
 import httpMountedAppLifespanIgnored from "./http/mounted-app-lifespan-ignored.ts"
 import httpNoContentWithBody from "./http/no-content-with-body.ts"
@@ -49,6 +54,7 @@ import httpTupleResponse from "./http/tuple-response.ts"
 import httpUniqueIdWithoutTags from "./http/unique-id-without-tags.ts"
 import httpUnknownEvent from "./http/unknown-event.ts"
 import httpUnknownPathConverter from "./http/unknown-path-converter.ts"
+import httpUnmountedRouter from "./http/unmounted-router.ts"
 import secretsHardcodedSecret from "./secrets/hardcoded-secret.ts"
 import securityCorsCredentialsWildcard from "./security/cors-credentials-wildcard.ts"
 import structureAppMethodOnRouter from "./structure/app-method-on-router.ts"
@@ -73,7 +79,9 @@ import typesInvalidParameterType from "./types/invalid-parameter-type.ts"
 import typesInvalidResponseAnnotation from "./types/invalid-response-annotation.ts"
 import typesIteratorAsResponseModel from "./types/iterator-as-response-model.ts"
 import typesMissingParameterAnnotation from "./types/missing-parameter-annotation.ts"
+import typesPathConverterMismatch from "./types/path-converter-mismatch.ts"
 import typesResponseClassAsModel from "./types/response-class-as-model.ts"
+import typesReturnTypeMismatch from "./types/return-type-mismatch.ts"
 import typesTypeCheckingImportInSignature from "./types/type-checking-import-in-signature.ts"
 import typesTypingTypedDict from "./types/typing-typed-dict.ts"
 import validationBrokenDiscriminator from "./validation/broken-discriminator.ts"
@@ -81,22 +89,29 @@ import validationConfigBesideModelConfig from "./validation/config-beside-model-
 import validationConflictingParameterMarkers from "./validation/conflicting-parameter-markers.ts"
 import validationDefaultAndFactory from "./validation/default-and-factory.ts"
 import validationDefaultMadeAtImport from "./validation/default-made-at-import.ts"
+import validationDefaultViolatesConstraint from "./validation/default-violates-constraint.ts"
 import validationFieldAsParameterDefault from "./validation/field-as-parameter-default.ts"
+import validationFileAndJsonBody from "./validation/file-and-json-body.ts"
 import validationHiddenEndpointSignature from "./validation/hidden-endpoint-signature.ts"
 import validationInvalidModelField from "./validation/invalid-model-field.ts"
 import validationMisplacedParameterDefault from "./validation/misplaced-parameter-default.ts"
 import validationMissingResponseModel from "./validation/missing-response-model.ts"
 import validationNonScalarPathParameter from "./validation/non-scalar-path-parameter.ts"
 import validationNonScalarQueryParameter from "./validation/non-scalar-query-parameter.ts"
+import validationNoneDefaultOnNonOptional from "./validation/none-default-on-non-optional.ts"
 import validationPydanticV1Api from "./validation/pydantic-v1-api.ts"
 import validationPydanticV1Model from "./validation/pydantic-v1-model.ts"
+import validationQueryParamBecameBody from "./validation/query-param-became-body.ts"
 import validationRefusedValidator from "./validation/refused-validator.ts"
 import validationRemovedFieldOption from "./validation/removed-field-option.ts"
 import validationRemovedPydanticName from "./validation/removed-pydantic-name.ts"
+import validationSharedParameterMarker from "./validation/shared-parameter-marker.ts"
 import validationSpecialParameterTwice from "./validation/special-parameter-twice.ts"
 import validationUndeclaredPathParameter from "./validation/undeclared-path-parameter.ts"
+import validationUnreadParameterMarker from "./validation/unread-parameter-marker.ts"
 import validationUnsupportedPattern from "./validation/unsupported-pattern.ts"
 import validationUntypedBody from "./validation/untyped-body.ts"
+import validationValidatorWithoutReturn from "./validation/validator-without-return.ts"
 
 /** Every rule, sorted by id. The id is the path. */
 export const rules: Rule[] = [
@@ -122,16 +137,21 @@ export const rules: Rule[] = [
   { ...errorsRaiseWithoutFrom, id: "errors/raise-without-from" },
   { ...errorsUnusableExceptionKey, id: "errors/unusable-exception-key" },
   { ...httpCreateWithout201, id: "http/create-without-201" },
+  { ...httpDecoratorWithoutCall, id: "http/decorator-without-call" },
   { ...httpDiscardedResponse, id: "http/discarded-response" },
   { ...httpDuplicateRoute, id: "http/duplicate-route" },
   { ...httpEmptyPathAndPrefix, id: "http/empty-path-and-prefix" },
+  { ...httpEndpointMadeInLoop, id: "http/endpoint-made-in-loop" },
   { ...httpEndpointNotCallable, id: "http/endpoint-not-callable" },
   { ...httpErrorBodyWithSuccessStatus, id: "http/error-body-with-success-status" },
+  { ...httpGenericRouteDecorator, id: "http/generic-route-decorator" },
+  { ...httpHttpexceptionSuccessStatus, id: "http/httpexception-success-status" },
   { ...httpIncludedNotARouter, id: "http/included-not-a-router" },
   { ...httpLifespanIgnoresOnEvent, id: "http/lifespan-ignores-on-event" },
   { ...httpMalformedHttpexception, id: "http/malformed-httpexception" },
   { ...httpMalformedPrefix, id: "http/malformed-prefix" },
   { ...httpMalformedResponses, id: "http/malformed-responses" },
+  { ...httpMalformedRoutePath, id: "http/malformed-route-path" },
   { ...httpModelForBodilessStatus, id: "http/model-for-bodiless-status" },
   { ...httpMountedAppLifespanIgnored, id: "http/mounted-app-lifespan-ignored" },
   { ...httpNoContentWithBody, id: "http/no-content-with-body" },
@@ -147,6 +167,7 @@ export const rules: Rule[] = [
   { ...httpUniqueIdWithoutTags, id: "http/unique-id-without-tags" },
   { ...httpUnknownEvent, id: "http/unknown-event" },
   { ...httpUnknownPathConverter, id: "http/unknown-path-converter" },
+  { ...httpUnmountedRouter, id: "http/unmounted-router" },
   { ...secretsHardcodedSecret, id: "secrets/hardcoded-secret" },
   { ...securityCorsCredentialsWildcard, id: "security/cors-credentials-wildcard" },
   { ...structureAppMethodOnRouter, id: "structure/app-method-on-router" },
@@ -171,7 +192,9 @@ export const rules: Rule[] = [
   { ...typesInvalidResponseAnnotation, id: "types/invalid-response-annotation" },
   { ...typesIteratorAsResponseModel, id: "types/iterator-as-response-model" },
   { ...typesMissingParameterAnnotation, id: "types/missing-parameter-annotation" },
+  { ...typesPathConverterMismatch, id: "types/path-converter-mismatch" },
   { ...typesResponseClassAsModel, id: "types/response-class-as-model" },
+  { ...typesReturnTypeMismatch, id: "types/return-type-mismatch" },
   { ...typesTypeCheckingImportInSignature, id: "types/type-checking-import-in-signature" },
   { ...typesTypingTypedDict, id: "types/typing-typed-dict" },
   { ...validationBrokenDiscriminator, id: "validation/broken-discriminator" },
@@ -179,20 +202,27 @@ export const rules: Rule[] = [
   { ...validationConflictingParameterMarkers, id: "validation/conflicting-parameter-markers" },
   { ...validationDefaultAndFactory, id: "validation/default-and-factory" },
   { ...validationDefaultMadeAtImport, id: "validation/default-made-at-import" },
+  { ...validationDefaultViolatesConstraint, id: "validation/default-violates-constraint" },
   { ...validationFieldAsParameterDefault, id: "validation/field-as-parameter-default" },
+  { ...validationFileAndJsonBody, id: "validation/file-and-json-body" },
   { ...validationHiddenEndpointSignature, id: "validation/hidden-endpoint-signature" },
   { ...validationInvalidModelField, id: "validation/invalid-model-field" },
   { ...validationMisplacedParameterDefault, id: "validation/misplaced-parameter-default" },
   { ...validationMissingResponseModel, id: "validation/missing-response-model" },
   { ...validationNonScalarPathParameter, id: "validation/non-scalar-path-parameter" },
   { ...validationNonScalarQueryParameter, id: "validation/non-scalar-query-parameter" },
+  { ...validationNoneDefaultOnNonOptional, id: "validation/none-default-on-non-optional" },
   { ...validationPydanticV1Api, id: "validation/pydantic-v1-api" },
   { ...validationPydanticV1Model, id: "validation/pydantic-v1-model" },
+  { ...validationQueryParamBecameBody, id: "validation/query-param-became-body" },
   { ...validationRefusedValidator, id: "validation/refused-validator" },
   { ...validationRemovedFieldOption, id: "validation/removed-field-option" },
   { ...validationRemovedPydanticName, id: "validation/removed-pydantic-name" },
+  { ...validationSharedParameterMarker, id: "validation/shared-parameter-marker" },
   { ...validationSpecialParameterTwice, id: "validation/special-parameter-twice" },
   { ...validationUndeclaredPathParameter, id: "validation/undeclared-path-parameter" },
+  { ...validationUnreadParameterMarker, id: "validation/unread-parameter-marker" },
   { ...validationUnsupportedPattern, id: "validation/unsupported-pattern" },
   { ...validationUntypedBody, id: "validation/untyped-body" },
+  { ...validationValidatorWithoutReturn, id: "validation/validator-without-return" },
 ]

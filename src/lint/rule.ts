@@ -168,6 +168,7 @@ export {
   looksChosen,
   looksRandom,
   markerName,
+  mayBeAtLeast,
   members,
   misfit,
   modelFields,
