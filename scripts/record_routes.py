@@ -116,7 +116,8 @@ def trim_app(dump, project):
         {**one, "site": one["site"] and place(one["site"], "line", project)} for one in dump["exception_handlers"]
     ]
     out = unusual(out, "app")
-    return {**out, "routes": [trim(route, project) for route in dump["routes"]]}
+    hooks = [trim(route, project) for route in dump["webhooks"]]
+    return {**out, "routes": [trim(route, project) for route in dump["routes"]], **({"webhooks": hooks} if hooks else {})}
 
 
 def trim(route, project):

@@ -159,9 +159,10 @@ function checkProject({ root, named }: Target, settings: Settings, warnings: rea
 function together(projects: CheckedProject[], { rules }: RunRequest): Checked {
   const findings = projects.flatMap((project) => project.findings)
   const suppressed = projects.flatMap((project) => project.suppressed)
-  const unseen = projects.flatMap(({ analysis, reporter, shown }) =>
-    analysis.project.unseen.map(({ at, what, why }) => ({ path: shown(at.path), line: reporter.line(at), what, why })),
-  )
+  const unseenNow = (): UnseenThing[] =>
+    projects.flatMap(({ analysis, reporter, shown }) =>
+      analysis.project.unseen.map(({ at, what, why }) => ({ path: shown(at.path), line: reporter.line(at), what, why })),
+    )
   const texts = new Map(
     projects.flatMap(({ analysis, shown }) => [...analysis.records.values()].map((record) => [shown(record.path), record.text] as const)),
   )
@@ -173,7 +174,9 @@ function together(projects: CheckedProject[], { rules }: RunRequest): Checked {
     findings,
     suppressed,
     notifications: projects.flatMap((project) => project.notifications),
-    unseen,
+    get unseen() {
+      return unseenNow()
+    },
     questions,
     rules: describeRules(
       rules,
@@ -189,7 +192,7 @@ function together(projects: CheckedProject[], { rules }: RunRequest): Checked {
       warnings: count("warning"),
       info: count("info"),
       suppressed: suppressed.length,
-      unseen: unseen.length,
+      unseen: unseenNow().length,
       questions: questions.length,
     },
     isIncomplete: projects.some((project) => project.isIncomplete),

@@ -22,6 +22,9 @@ export interface Recorded {
   methods?: string[]
   framework?: boolean
   routes?: Recorded[]
+  webhooks?: Recorded[]
+  include_calls?: Recorded[]
+  routers?: Recorded[]
   [field: string]: unknown
 }
 
@@ -47,6 +50,8 @@ export function* judge(where: string, theirs: Recorded, ours: AppDescription, te
   for (const field of APP) if (field !== "middleware") yield* compare(field, where, recorded, described)
   yield* judgeMiddleware(where, recorded, described)
   yield* judgeRoutes(where, recorded.routes ?? [], described.routes, ours.unseen.length > 0)
+  yield* judgeRoutes(`${where} webhooks`, recorded.webhooks ?? [], described.webhooks, false)
+  yield* judgeRouters(where, recorded, described, ours.unseen.length > 0)
 }
 
 /** What is added on a way that may not be taken may be there or not. */
@@ -57,6 +62,33 @@ function* judgeMiddleware(where: string, { middleware: theirs }: Recorded, { mid
   const isHonest = certain.length < ours.length && isPart(classes(certain), classes(theirs)) && isPart(classes(theirs), classes(ours))
   yield { field: "middleware", where, answer: isHonest ? "unknown" : answerOf(theirs, ours), theirs, ours }
 }
+
+/** The routers that the project itself builds, and who includes whom: told by where they stand, since numbers are each side's own. */
+function* judgeRouters(where: string, theirs: Recorded, ours: AppDescription, mayLack: boolean): Generator<Judgement> {
+  if (!theirs.routers || !theirs.include_calls) return
+  const lists = [theirs.routers, ours.routers.filter(({ belongs_to_app }) => !belongs_to_app)] as const
+  const routers = lists.map((list) =>
+    (list as Recorded[])
+      .filter(({ belongs_to_app }) => !belongs_to_app)
+      .map(({ site, prefix, tags, own_routes, reachable, ever_included }) => ({
+        site,
+        prefix,
+        tags,
+        own_routes,
+        reachable,
+        ever_included,
+      })),
+  )
+  const includes = [theirs.include_calls, ours.include_calls as unknown as Recorded[]].map((list) =>
+    [...list].map(({ site, prefix, tags, dependencies }) => ({ site, prefix, tags, dependencies })).sort(bySite),
+  )
+  for (const [field, [their, our]] of Object.entries({ routers, include_calls: includes })) {
+    const answer = answerOf([...(their ?? [])].sort(bySite), [...(our ?? [])].sort(bySite))
+    yield { field, where, answer: answer === "different" && mayLack ? "unknown" : answer, theirs: their, ours: our }
+  }
+}
+
+const bySite = (a: object, b: object): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)
 
 /** @param mayLack  more routes may be there than we see, and we say so */
 function* judgeRoutes(
