@@ -63,28 +63,29 @@ function* judgeMiddleware(where: string, { middleware: theirs }: Recorded, { mid
   yield { field: "middleware", where, answer: isHonest ? "unknown" : answerOf(theirs, ours), theirs, ours }
 }
 
-/** The routers that the project itself builds, and who includes whom: told by where they stand, since numbers are each side's own. */
+/**
+ * The routers of an app and its includes, told by where they stand, since numbers are each side's own. A process knows the
+ * routers that it has imported and we know those of the whole project: what both must know is what the app serves.
+ */
 function* judgeRouters(where: string, theirs: Recorded, ours: AppDescription, mayLack: boolean): Generator<Judgement> {
   if (!theirs.routers || !theirs.include_calls) return
-  const lists = [theirs.routers, ours.routers.filter(({ belongs_to_app }) => !belongs_to_app)] as const
-  const routers = lists.map((list) =>
-    (list as Recorded[])
-      .filter(({ belongs_to_app }) => !belongs_to_app)
-      .map(({ site, prefix, tags, own_routes, reachable, ever_included }) => ({
-        site,
-        prefix,
-        tags,
-        own_routes,
-        reachable,
-        ever_included,
-      })),
-  )
-  const includes = [theirs.include_calls, ours.include_calls as unknown as Recorded[]].map((list) =>
-    [...list].map(({ site, prefix, tags, dependencies }) => ({ site, prefix, tags, dependencies })).sort(bySite),
-  )
-  for (const [field, [their, our]] of Object.entries({ routers, include_calls: includes })) {
-    const answer = answerOf([...(their ?? [])].sort(bySite), [...(our ?? [])].sort(bySite))
-    yield { field, where, answer: answer === "different" && mayLack ? "unknown" : answer, theirs: their, ours: our }
+  const [their, our] = [theirs, ours as unknown as Recorded].map(({ routers = [], include_calls = [] }) => {
+    const reached = routers.filter(({ reachable }) => reachable)
+    const ids = new Set(reached.map(({ id }) => id))
+    return {
+      routers: reached
+        .filter(({ belongs_to_app }) => !belongs_to_app)
+        .map((one) => pick(one, ["site", "prefix", "tags", "own_routes", "ever_included"]))
+        .sort(bySite),
+      include_calls: include_calls
+        .filter(({ parent }) => ids.has(parent))
+        .map((one) => pick(one, ["site", "prefix", "tags", "dependencies"]))
+        .sort(bySite),
+    }
+  })
+  for (const field of ["routers", "include_calls"] as const) {
+    const answer = answerOf(their?.[field], our?.[field])
+    yield { field, where, answer: answer === "different" && mayLack ? "unknown" : answer, theirs: their?.[field], ours: our?.[field] }
   }
 }
 

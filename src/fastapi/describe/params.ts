@@ -214,6 +214,6 @@ function schemeDescription(on: Describing, { value, security, scopes }: Dependen
   ]
 }
 
-/** Does a class of the project look for the credential in its own way? */
+/** Does a class of the project look for the credential, or refuse, in its own way? */
 const isCalledOtherwise = (on: Describing, value: Value): boolean =>
-  value.is === "instance" && on.player.methodOf(value.of, "__call__") !== undefined
+  value.is === "instance" && ["__call__", "make_not_authenticated_error"].some((name) => on.player.methodOf(value.of, name) !== undefined)
