@@ -24,7 +24,10 @@ where the result should be, and nothing in a log, a metric or a retry says that 
   level: "warning",
   docs: "https://fastapi.tiangolo.com/tutorial/handling-errors/",
   equivalents: [],
-  exemptions: ["a redirect (3xx) with headers, and 304", "exceptions that a handler of the app answers with a status of its own"],
+  exemptions: [
+    "a redirect (3xx) with headers, 304, and 202, which says that there is no answer yet",
+    "exceptions that a handler of the app answers with a status of its own",
+  ],
   examples: [
     {
       bad: `
@@ -84,7 +87,7 @@ function successIn({ value }: RaiseEvent, project: Project): number | undefined 
   const status = positional[0] ?? keywords.get("status_code")
   const number =
     status?.is === "external" ? statusOf(status.name) : status?.is === "literal" && status.assumed ? undefined : knownNumber(status)
-  if (number === undefined || number < 100 || number >= 400 || number === 304) return undefined
+  if (number === undefined || number < 100 || number >= 400 || number === 304 || number === 202) return undefined
   const headers = positional[2] ?? keywords.get("headers")
   return number >= 300 && headers && !isNone(headers) ? undefined : number
 }
@@ -93,12 +96,13 @@ function successIn({ value }: RaiseEvent, project: Project): number | undefined 
 const isHandled = (value: Value, { apps, functionOf }: Project): boolean =>
   apps.some(({ exceptionHandlers }) =>
     exceptionHandlers.some(
-      ({ exception, handler }) =>
-        options(exception).some((one) =>
-          one.is === "class" ? value.is === "instance" : one.is !== "external" || isHTTPException(one.name),
-        ) && !keepsStatus(functionOf(handler)),
+      ({ exception, handler }) => options(exception).some((one) => mayBe(one, value)) && !keepsStatus(functionOf(handler)),
     ),
   )
+
+/** Is what a handler is for, a class or a status below 400, possibly this exception? */
+const mayBe = (key: Value, raised: Value): boolean =>
+  key.is === "class" ? raised.is === "instance" : key.is === "external" ? isHTTPException(key.name) : (knownNumber(key) ?? 0) < 400
 
 const keepsStatus = (handler: Fn | undefined): boolean =>
   handler?.events.some(
