@@ -43,18 +43,23 @@ import errorsWrongHttpexceptionClass from "./errors/wrong-httpexception-class.ts
 import errorsYieldDependencySwallows from "./errors/yield-dependency-swallows.ts"
 import errorsYieldDependencyWithoutFinally from "./errors/yield-dependency-without-finally.ts"
 import httpCreateWithout201 from "./http/create-without-201.ts"
+import httpDecoratorWithoutCall from "./http/decorator-without-call.ts"
 import httpDeprecatedFrameworkApi from "./http/deprecated-framework-api.ts"
 import httpDiscardedResponse from "./http/discarded-response.ts"
 import httpDuplicateRoute from "./http/duplicate-route.ts"
 import httpEmptyPathAndPrefix from "./http/empty-path-and-prefix.ts"
+import httpEndpointMadeInLoop from "./http/endpoint-made-in-loop.ts"
 import httpEndpointNotCallable from "./http/endpoint-not-callable.ts"
 import httpErrorBodyWithSuccessStatus from "./http/error-body-with-success-status.ts"
+import httpGenericRouteDecorator from "./http/generic-route-decorator.ts"
 import httpGetWithSideEffect from "./http/get-with-side-effect.ts"
+import httpHttpexceptionSuccessStatus from "./http/httpexception-success-status.ts"
 import httpIncludedNotARouter from "./http/included-not-a-router.ts"
 import httpLifespanIgnoresOnEvent from "./http/lifespan-ignores-on-event.ts"
 import httpMalformedHttpexception from "./http/malformed-httpexception.ts"
 import httpMalformedPrefix from "./http/malformed-prefix.ts"
 import httpMalformedResponses from "./http/malformed-responses.ts"
+import httpMalformedRoutePath from "./http/malformed-route-path.ts"
 import httpMisleadingStatus from "./http/misleading-status.ts"
 import httpModelForBodilessStatus from "./http/model-for-bodiless-status.ts"
 import httpMountedAppLifespanIgnored from "./http/mounted-app-lifespan-ignored.ts"
@@ -74,6 +79,7 @@ import httpUndocumentedErrorResponse from "./http/undocumented-error-response.ts
 import httpUniqueIdWithoutTags from "./http/unique-id-without-tags.ts"
 import httpUnknownEvent from "./http/unknown-event.ts"
 import httpUnknownPathConverter from "./http/unknown-path-converter.ts"
+import httpUnmountedRouter from "./http/unmounted-router.ts"
 import secretsHardcodedSecret from "./secrets/hardcoded-secret.ts"
 import securityCommandInjection from "./security/command-injection.ts"
 import securityCorsCredentialsWildcard from "./security/cors-credentials-wildcard.ts"
@@ -109,7 +115,9 @@ import typesInvalidResponseAnnotation from "./types/invalid-response-annotation.
 import typesIteratorAsResponseModel from "./types/iterator-as-response-model.ts"
 import typesMissingParameterAnnotation from "./types/missing-parameter-annotation.ts"
 import typesNaiveDatetime from "./types/naive-datetime.ts"
+import typesPathConverterMismatch from "./types/path-converter-mismatch.ts"
 import typesResponseClassAsModel from "./types/response-class-as-model.ts"
+import typesReturnTypeMismatch from "./types/return-type-mismatch.ts"
 import typesTypeCheckingImportInSignature from "./types/type-checking-import-in-signature.ts"
 import typesTypingTypedDict from "./types/typing-typed-dict.ts"
 import validationBrokenDiscriminator from "./validation/broken-discriminator.ts"
@@ -117,14 +125,17 @@ import validationConfigBesideModelConfig from "./validation/config-beside-model-
 import validationConflictingParameterMarkers from "./validation/conflicting-parameter-markers.ts"
 import validationDefaultAndFactory from "./validation/default-and-factory.ts"
 import validationDefaultMadeAtImport from "./validation/default-made-at-import.ts"
+import validationDefaultViolatesConstraint from "./validation/default-violates-constraint.ts"
 import validationEllipsisDefault from "./validation/ellipsis-default.ts"
 import validationFieldAsParameterDefault from "./validation/field-as-parameter-default.ts"
+import validationFileAndJsonBody from "./validation/file-and-json-body.ts"
 import validationHiddenEndpointSignature from "./validation/hidden-endpoint-signature.ts"
 import validationInvalidModelField from "./validation/invalid-model-field.ts"
 import validationMisplacedParameterDefault from "./validation/misplaced-parameter-default.ts"
 import validationMissingResponseModel from "./validation/missing-response-model.ts"
 import validationNonScalarPathParameter from "./validation/non-scalar-path-parameter.ts"
 import validationNonScalarQueryParameter from "./validation/non-scalar-query-parameter.ts"
+import validationNoneDefaultOnNonOptional from "./validation/none-default-on-non-optional.ts"
 import validationPreferAnnotated from "./validation/prefer-annotated.ts"
 import validationPydanticV1Api from "./validation/pydantic-v1-api.ts"
 import validationPydanticV1Model from "./validation/pydantic-v1-model.ts"
@@ -135,10 +146,13 @@ import validationRefusedValidator from "./validation/refused-validator.ts"
 import validationRemovedFieldOption from "./validation/removed-field-option.ts"
 import validationRemovedPydanticName from "./validation/removed-pydantic-name.ts"
 import validationResponseModelBypassed from "./validation/response-model-bypassed.ts"
+import validationSharedParameterMarker from "./validation/shared-parameter-marker.ts"
 import validationSpecialParameterTwice from "./validation/special-parameter-twice.ts"
 import validationUndeclaredPathParameter from "./validation/undeclared-path-parameter.ts"
+import validationUnreadParameterMarker from "./validation/unread-parameter-marker.ts"
 import validationUnsupportedPattern from "./validation/unsupported-pattern.ts"
 import validationUntypedBody from "./validation/untyped-body.ts"
+import validationValidatorWithoutReturn from "./validation/validator-without-return.ts"
 import validationWeakResponseType from "./validation/weak-response-type.ts"
 
 /** Every rule, sorted by id. The id is the path. */
@@ -184,18 +198,23 @@ export const rules: Rule[] = [
   { ...errorsYieldDependencySwallows, id: "errors/yield-dependency-swallows" },
   { ...errorsYieldDependencyWithoutFinally, id: "errors/yield-dependency-without-finally" },
   { ...httpCreateWithout201, id: "http/create-without-201" },
+  { ...httpDecoratorWithoutCall, id: "http/decorator-without-call" },
   { ...httpDeprecatedFrameworkApi, id: "http/deprecated-framework-api" },
   { ...httpDiscardedResponse, id: "http/discarded-response" },
   { ...httpDuplicateRoute, id: "http/duplicate-route" },
   { ...httpEmptyPathAndPrefix, id: "http/empty-path-and-prefix" },
+  { ...httpEndpointMadeInLoop, id: "http/endpoint-made-in-loop" },
   { ...httpEndpointNotCallable, id: "http/endpoint-not-callable" },
   { ...httpErrorBodyWithSuccessStatus, id: "http/error-body-with-success-status" },
+  { ...httpGenericRouteDecorator, id: "http/generic-route-decorator" },
   { ...httpGetWithSideEffect, id: "http/get-with-side-effect" },
+  { ...httpHttpexceptionSuccessStatus, id: "http/httpexception-success-status" },
   { ...httpIncludedNotARouter, id: "http/included-not-a-router" },
   { ...httpLifespanIgnoresOnEvent, id: "http/lifespan-ignores-on-event" },
   { ...httpMalformedHttpexception, id: "http/malformed-httpexception" },
   { ...httpMalformedPrefix, id: "http/malformed-prefix" },
   { ...httpMalformedResponses, id: "http/malformed-responses" },
+  { ...httpMalformedRoutePath, id: "http/malformed-route-path" },
   { ...httpMisleadingStatus, id: "http/misleading-status" },
   { ...httpModelForBodilessStatus, id: "http/model-for-bodiless-status" },
   { ...httpMountedAppLifespanIgnored, id: "http/mounted-app-lifespan-ignored" },
@@ -215,6 +234,7 @@ export const rules: Rule[] = [
   { ...httpUniqueIdWithoutTags, id: "http/unique-id-without-tags" },
   { ...httpUnknownEvent, id: "http/unknown-event" },
   { ...httpUnknownPathConverter, id: "http/unknown-path-converter" },
+  { ...httpUnmountedRouter, id: "http/unmounted-router" },
   { ...secretsHardcodedSecret, id: "secrets/hardcoded-secret" },
   { ...securityCommandInjection, id: "security/command-injection" },
   { ...securityCorsCredentialsWildcard, id: "security/cors-credentials-wildcard" },
@@ -250,7 +270,9 @@ export const rules: Rule[] = [
   { ...typesIteratorAsResponseModel, id: "types/iterator-as-response-model" },
   { ...typesMissingParameterAnnotation, id: "types/missing-parameter-annotation" },
   { ...typesNaiveDatetime, id: "types/naive-datetime" },
+  { ...typesPathConverterMismatch, id: "types/path-converter-mismatch" },
   { ...typesResponseClassAsModel, id: "types/response-class-as-model" },
+  { ...typesReturnTypeMismatch, id: "types/return-type-mismatch" },
   { ...typesTypeCheckingImportInSignature, id: "types/type-checking-import-in-signature" },
   { ...typesTypingTypedDict, id: "types/typing-typed-dict" },
   { ...validationBrokenDiscriminator, id: "validation/broken-discriminator" },
@@ -258,14 +280,17 @@ export const rules: Rule[] = [
   { ...validationConflictingParameterMarkers, id: "validation/conflicting-parameter-markers" },
   { ...validationDefaultAndFactory, id: "validation/default-and-factory" },
   { ...validationDefaultMadeAtImport, id: "validation/default-made-at-import" },
+  { ...validationDefaultViolatesConstraint, id: "validation/default-violates-constraint" },
   { ...validationEllipsisDefault, id: "validation/ellipsis-default" },
   { ...validationFieldAsParameterDefault, id: "validation/field-as-parameter-default" },
+  { ...validationFileAndJsonBody, id: "validation/file-and-json-body" },
   { ...validationHiddenEndpointSignature, id: "validation/hidden-endpoint-signature" },
   { ...validationInvalidModelField, id: "validation/invalid-model-field" },
   { ...validationMisplacedParameterDefault, id: "validation/misplaced-parameter-default" },
   { ...validationMissingResponseModel, id: "validation/missing-response-model" },
   { ...validationNonScalarPathParameter, id: "validation/non-scalar-path-parameter" },
   { ...validationNonScalarQueryParameter, id: "validation/non-scalar-query-parameter" },
+  { ...validationNoneDefaultOnNonOptional, id: "validation/none-default-on-non-optional" },
   { ...validationPreferAnnotated, id: "validation/prefer-annotated" },
   { ...validationPydanticV1Api, id: "validation/pydantic-v1-api" },
   { ...validationPydanticV1Model, id: "validation/pydantic-v1-model" },
@@ -276,9 +301,12 @@ export const rules: Rule[] = [
   { ...validationRemovedFieldOption, id: "validation/removed-field-option" },
   { ...validationRemovedPydanticName, id: "validation/removed-pydantic-name" },
   { ...validationResponseModelBypassed, id: "validation/response-model-bypassed" },
+  { ...validationSharedParameterMarker, id: "validation/shared-parameter-marker" },
   { ...validationSpecialParameterTwice, id: "validation/special-parameter-twice" },
   { ...validationUndeclaredPathParameter, id: "validation/undeclared-path-parameter" },
+  { ...validationUnreadParameterMarker, id: "validation/unread-parameter-marker" },
   { ...validationUnsupportedPattern, id: "validation/unsupported-pattern" },
   { ...validationUntypedBody, id: "validation/untyped-body" },
+  { ...validationValidatorWithoutReturn, id: "validation/validator-without-return" },
   { ...validationWeakResponseType, id: "validation/weak-response-type" },
 ]

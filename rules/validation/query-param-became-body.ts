@@ -1,17 +1,36 @@
-import { type Finding, type Param, type Project, quote, type Route, routeNames, rule } from "#rule"
+import {
+  bare,
+  type Declaration,
+  declarations,
+  type Finding,
+  isModel,
+  isNone,
+  mayBeAtLeast,
+  members,
+  type Param,
+  type Project,
+  quote,
+  type Route,
+  routeName,
+  rule,
+} from "#rule"
 
 export default rule({
-  summary: "A parameter of a GET that became a request body",
+  summary: "A list or model that a `GET` reads from the request body",
   why: `
-A model, a list or a dict without a marker is a body to FastAPI, on whatever method. A GET has none: browsers, \`fetch\`, proxies
-and caches drop it or refuse to send it, and the documentation page cannot try it. What was meant are query parameters.
+Without a marker FastAPI reads a list of anything, a dict and a model from the body, on a \`GET\` as well. Browsers, \`fetch\`, caches
+and many proxies send no body with a \`GET\`, and \`?ids=1&ids=2\` is ignored: the client gets a 422, or silently the default.
 `,
-  help: "Write `Annotated[Filter, Query()]` for a model, and `Annotated[list[int], Query()]` for a list",
+  help: "Mark it: `Annotated[list[int], Query()]`, or `Annotated[Filter, Query()]` for a model",
   concern: "correctness",
   level: "error",
-  docs: "https://fastapi.tiangolo.com/tutorial/query-param-models/",
+  docs: "https://fastapi.tiangolo.com/tutorial/query-params-str-validations/#query-parameter-list-multiple-values",
   equivalents: [],
-  exemptions: ["parameters that say `Body()` on purpose", "`POST` and others beside `GET` on the same route"],
+  exemptions: [
+    "what is marked `Body()` on purpose",
+    "routes that answer other methods than `GET`, `HEAD` and `OPTIONS` as well",
+    "on `DELETE` it is told as information: a body may be meant",
+  ],
   examples: [
     {
       bad: `
@@ -21,15 +40,15 @@ and caches drop it or refuse to send it, and the documentation page cannot try i
         app = FastAPI()
 
         class Filter(BaseModel):
-            name: str = ""
+            name: str
 
         @app.get("/items")
-        def read_items(filter: Filter): # expect: \`filter\` of \`GET /items\` is a request body, which a \`GET\` does not have
-            return filter.name
-
-        @app.get("/prices")
-        def read_prices(ids: list[int]): # expect: \`ids\` of \`GET /prices\` is a request body
+        def list_items(ids: list[int]): # expect: \`ids\` is read from the body of \`GET /items\`
             return ids
+
+        @app.get("/users")
+        def list_users(where: Filter): # expect: \`where\` is read from the body of \`GET /users\`
+            return where
       `,
       good: `
         from typing import Annotated
@@ -39,79 +58,81 @@ and caches drop it or refuse to send it, and the documentation page cannot try i
         app = FastAPI()
 
         class Filter(BaseModel):
-            name: str = ""
+            name: str
 
         @app.get("/items")
-        def read_items(filter: Annotated[Filter, Query()]):
-            return filter.name
-
-        @app.get("/prices")
-        def read_prices(ids: Annotated[list[int], Query()]):
+        def list_items(ids: Annotated[list[int], Query()]):
             return ids
 
-        @app.post("/items")
-        def create_item(item: Filter):
-            return item.name
-      `,
-    },
-    {
-      bad: `
-        from fastapi import FastAPI
-        from pydantic import BaseModel
+        @app.get("/users")
+        def list_users(where: Annotated[Filter, Query()]):
+            return where
 
-        app = FastAPI()
-
-        class Reason(BaseModel):
-            text: str
-
-        @app.delete("/items/{item_id}")
-        def delete_item(item_id: int, reason: Reason): # expect: \`reason\` of \`DELETE /items/{item_id}\` is a request body, which many clients do not send with a \`DELETE\`
-            return reason.text
-      `,
-      good: `
-        from fastapi import FastAPI
-
-        app = FastAPI()
-
-        @app.delete("/items/{item_id}")
-        def delete_item(item_id: int, reason: str = ""):
-            return reason
+        @app.post("/search")
+        def search(where: Filter):
+            return where
       `,
     },
   ],
 
   *project(project) {
+    const seen = new Map([...declarations(project)].map((one) => [key(one), one]))
     const told = new Set<string>()
     for (const route of project.routes) {
-      const method = onlyMethod(route)
-      if (method === undefined) continue
+      const level = levelFor(route)
+      if (!level || !route.isSignatureKnown) continue
       for (const param of route.params) {
-        const key = `${param.at.path}:${param.at.start}`
-        if (param.in !== "body" || param.marker !== undefined || param.declaredBy.role !== "app" || told.has(key)) continue
-        told.add(key)
-        yield finding(project, route, param, method)
+        if ((param.in !== "body" && param.in !== "file") || param.marker !== undefined || param.declaredBy.role !== "app") continue
+        const declaration = seen.get(key(param))
+        if (told.has(key(param)) || !declaration || declaration.hidden) continue
+        const help = helpFor(project, declaration)
+        if (!help) continue
+        told.add(key(param))
+        yield finding(route, param, level, help)
       }
     }
   },
 })
 
-/** `GET` (HEAD beside it), or `DELETE`: where it has others too, the body may be theirs. */
-function onlyMethod({ kind, methods }: Route): "GET" | "HEAD" | "DELETE" | undefined {
-  if (kind !== "api" || !methods.known) return undefined
-  const all = methods.value
-  if (all.every((method) => method === "GET" || method === "HEAD")) return all.includes("GET") ? "GET" : all.length > 0 ? "HEAD" : undefined
-  return all.every((method) => method === "DELETE") ? "DELETE" : undefined
+const key = ({ at, name }: Pick<Param, "at" | "name">): string => `${at.path}:${at.start}:${name}`
+
+const finding = (route: Route, param: Param, level: "error" | "info", help: string): Finding => ({
+  at: param.at,
+  message: `${quote(param.name)} is read from the ${param.in === "file" ? "uploaded files" : "body"} of ${route.path.known && route.path.value === "" ? quote(param.declaredBy.name) : routeName(route)}, and not from its query`,
+  level,
+  help,
+  routes: [route],
+  scope: param.declaredBy.id,
+  discriminator: param.name,
+})
+
+/** How grave it is by the methods; undefined where a body is usual. */
+function levelFor({ kind, methods }: Route): "error" | "info" | undefined {
+  if (kind !== "api" || !methods.known || methods.value.length === 0) return undefined
+  if (methods.value.every((method) => ["GET", "HEAD", "OPTIONS"].includes(method))) return "error"
+  return methods.value.every((method) => method === "DELETE") ? "info" : undefined
 }
 
-function finding(project: Project, route: Route, param: Param, method: string): Finding {
-  const routes = param.declaredBy === route.endpoint ? project.routes.filter((other) => other.endpoint === route.endpoint) : [route]
-  const isDelete = method === "DELETE"
-  return {
-    at: param.at,
-    message: `${quote(param.name)} of ${routeNames(routes)} is a request body, which ${isDelete ? `many clients do not send with a ${quote("DELETE")}` : `a ${quote(method)} does not have`}`,
-    ...(isDelete && { level: "info" as const, help: "Serve it by `POST`, or take what is needed from the path and the query" }),
-    routes,
-    scope: param.declaredBy.id,
-    discriminator: param.name,
+/** How a query can hold it; undefined for what no query holds, uploads for instance. */
+function helpFor(project: Project, { type, name, annotation }: Declaration): string | undefined {
+  if (!type || !annotation) return undefined
+  const all = members(project, type).filter((member) => !isNone(member))
+  const value = bare(project, all[0] ?? type)
+  if (all.length !== 1) return undefined
+  if (value.is === "class") {
+    if (isModel(project, value) !== true) return undefined
+    const model = value.def.name
+    return mayBeAtLeast(project.versions, "fastapi", "0.115.0")
+      ? `Write ${quote(`${name}: Annotated[${model}, Query()]`)}`
+      : `Write ${quote(`${name}: ${model} = Depends()`)}`
   }
+  const of = value.is === "generic" ? value.of : value
+  if (of.is !== "external") return undefined
+  if (LISTS.test(of.name)) return `Write ${quote(`Annotated[..., Query()]`)} around the type of ${quote(name)}`
+  return DICTS.test(of.name)
+    ? `Take the keys of ${quote(name)} as parameters of their own, or make the route a ${quote("POST")}`
+    : undefined
 }
+
+const LISTS = /^(builtins\.(list|set|tuple|frozenset)|typing\.(List|Set|Tuple|Sequence|FrozenSet)|collections\.abc\.Sequence)$/
+const DICTS = /^(builtins\.dict|typing\.(Dict|Mapping)|collections\.abc\.Mapping)$/

@@ -203,9 +203,10 @@ function together(projects: CheckedProject[], { rules }: RunRequest): Checked {
   const findings = projects.flatMap((project) => project.findings)
   const suppressed = projects.flatMap((project) => project.suppressed)
   const known = projects.flatMap((project) => project.known)
-  const unseen = projects.flatMap(({ analysis, reporter, shown }) =>
-    analysis.project.unseen.map(({ at, what, why }) => ({ path: shown(at.path), line: reporter.line(at), what, why })),
-  )
+  const unseenNow = (): UnseenThing[] =>
+    projects.flatMap(({ analysis, reporter, shown }) =>
+      analysis.project.unseen.map(({ at, what, why }) => ({ path: shown(at.path), line: reporter.line(at), what, why })),
+    )
   const texts = new Map(
     projects.flatMap(({ analysis, shown }) => [...analysis.records.values()].map((record) => [shown(record.path), record.text] as const)),
   )
@@ -218,7 +219,9 @@ function together(projects: CheckedProject[], { rules }: RunRequest): Checked {
     suppressed,
     known,
     notifications: projects.flatMap((project) => project.notifications),
-    unseen,
+    get unseen() {
+      return unseenNow()
+    },
     questions,
     rules: describeRules(
       rules,
@@ -235,7 +238,7 @@ function together(projects: CheckedProject[], { rules }: RunRequest): Checked {
       info: count("info"),
       suppressed: suppressed.length,
       baselined: known.length,
-      unseen: unseen.length,
+      unseen: unseenNow().length,
       questions: questions.length,
     },
     isIncomplete: projects.some((project) => project.isIncomplete),

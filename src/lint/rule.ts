@@ -172,6 +172,7 @@ export {
   looksRandom,
   markerName,
   mayBeNone,
+  mayBeAtLeast,
   members,
   misfit,
   modelFields,
