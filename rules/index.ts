@@ -7,10 +7,18 @@ import asyncDanglingTask from "./async/dangling-task.ts"
 import asyncHttpCallWithoutTimeout from "./async/http-call-without-timeout.ts"
 import asyncInvalidLifespan from "./async/invalid-lifespan.ts"
 import asyncSyncWebsocket from "./async/sync-websocket.ts"
+import authAuthGapInRouter from "./auth/auth-gap-in-router.ts"
+import authAuthSchemeWithoutVerification from "./auth/auth-scheme-without-verification.ts"
 import authDecoratorAboveRoute from "./auth/decorator-above-route.ts"
 import authDependencyNeverRuns from "./auth/dependency-never-runs.ts"
+import authGlobalDependencyBypass from "./auth/global-dependency-bypass.ts"
 import authJwtUnverified from "./auth/jwt-unverified.ts"
+import authJwtWithoutExpiry from "./auth/jwt-without-expiry.ts"
+import authObjectLevelAuthorization from "./auth/object-level-authorization.ts"
+import authTimingUnsafeCompare from "./auth/timing-unsafe-compare.ts"
 import authUnprotectedMutatingRoute from "./auth/unprotected-mutating-route.ts"
+import authWeakPasswordStorage from "./auth/weak-password-storage.ts"
+import authWebsocketWithoutAuth from "./auth/websocket-without-auth.ts"
 import databaseQueryInLoop from "./database/query-in-loop.ts"
 import databaseSqlStringInterpolation from "./database/sql-string-interpolation.ts"
 import databaseUnboundedListQuery from "./database/unbounded-list-query.ts"
@@ -50,7 +58,13 @@ import httpUniqueIdWithoutTags from "./http/unique-id-without-tags.ts"
 import httpUnknownEvent from "./http/unknown-event.ts"
 import httpUnknownPathConverter from "./http/unknown-path-converter.ts"
 import secretsHardcodedSecret from "./secrets/hardcoded-secret.ts"
+import secretsSecretInLog from "./secrets/secret-in-log.ts"
 import securityCorsCredentialsWildcard from "./security/cors-credentials-wildcard.ts"
+import securityCorsMisconfiguration from "./security/cors-misconfiguration.ts"
+import securityDebugInProduction from "./security/debug-in-production.ts"
+import securityInsecureCookie from "./security/insecure-cookie.ts"
+import securityTlsVerificationDisabled from "./security/tls-verification-disabled.ts"
+import securityWeakCrypto from "./security/weak-crypto.ts"
 import structureAppMethodOnRouter from "./structure/app-method-on-router.ts"
 import structureDependencyCalledInDepends from "./structure/dependency-called-in-depends.ts"
 import structureDependencyCycle from "./structure/dependency-cycle.ts"
@@ -66,6 +80,7 @@ import structureMissingAppMethod from "./structure/missing-app-method.ts"
 import structurePackageNotInstalled from "./structure/package-not-installed.ts"
 import structureRouterTagsAsText from "./structure/router-tags-as-text.ts"
 import structureUnsupportedDependencyScope from "./structure/unsupported-dependency-scope.ts"
+import structureUnusedDependencyValue from "./structure/unused-dependency-value.ts"
 import testingEndpointWithoutTest from "./testing/endpoint-without-test.ts"
 import typesCallableInSchema from "./types/callable-in-schema.ts"
 import typesDependencyTypeMismatch from "./types/dependency-type-mismatch.ts"
@@ -93,6 +108,7 @@ import validationPydanticV1Model from "./validation/pydantic-v1-model.ts"
 import validationRefusedValidator from "./validation/refused-validator.ts"
 import validationRemovedFieldOption from "./validation/removed-field-option.ts"
 import validationRemovedPydanticName from "./validation/removed-pydantic-name.ts"
+import validationSensitiveFieldInResponse from "./validation/sensitive-field-in-response.ts"
 import validationSpecialParameterTwice from "./validation/special-parameter-twice.ts"
 import validationUndeclaredPathParameter from "./validation/undeclared-path-parameter.ts"
 import validationUnsupportedPattern from "./validation/unsupported-pattern.ts"
@@ -105,10 +121,18 @@ export const rules: Rule[] = [
   { ...asyncHttpCallWithoutTimeout, id: "async/http-call-without-timeout" },
   { ...asyncInvalidLifespan, id: "async/invalid-lifespan" },
   { ...asyncSyncWebsocket, id: "async/sync-websocket" },
+  { ...authAuthGapInRouter, id: "auth/auth-gap-in-router" },
+  { ...authAuthSchemeWithoutVerification, id: "auth/auth-scheme-without-verification" },
   { ...authDecoratorAboveRoute, id: "auth/decorator-above-route" },
   { ...authDependencyNeverRuns, id: "auth/dependency-never-runs" },
+  { ...authGlobalDependencyBypass, id: "auth/global-dependency-bypass" },
   { ...authJwtUnverified, id: "auth/jwt-unverified" },
+  { ...authJwtWithoutExpiry, id: "auth/jwt-without-expiry" },
+  { ...authObjectLevelAuthorization, id: "auth/object-level-authorization" },
+  { ...authTimingUnsafeCompare, id: "auth/timing-unsafe-compare" },
   { ...authUnprotectedMutatingRoute, id: "auth/unprotected-mutating-route" },
+  { ...authWeakPasswordStorage, id: "auth/weak-password-storage" },
+  { ...authWebsocketWithoutAuth, id: "auth/websocket-without-auth" },
   { ...databaseQueryInLoop, id: "database/query-in-loop" },
   { ...databaseSqlStringInterpolation, id: "database/sql-string-interpolation" },
   { ...databaseUnboundedListQuery, id: "database/unbounded-list-query" },
@@ -148,7 +172,13 @@ export const rules: Rule[] = [
   { ...httpUnknownEvent, id: "http/unknown-event" },
   { ...httpUnknownPathConverter, id: "http/unknown-path-converter" },
   { ...secretsHardcodedSecret, id: "secrets/hardcoded-secret" },
+  { ...secretsSecretInLog, id: "secrets/secret-in-log" },
   { ...securityCorsCredentialsWildcard, id: "security/cors-credentials-wildcard" },
+  { ...securityCorsMisconfiguration, id: "security/cors-misconfiguration" },
+  { ...securityDebugInProduction, id: "security/debug-in-production" },
+  { ...securityInsecureCookie, id: "security/insecure-cookie" },
+  { ...securityTlsVerificationDisabled, id: "security/tls-verification-disabled" },
+  { ...securityWeakCrypto, id: "security/weak-crypto" },
   { ...structureAppMethodOnRouter, id: "structure/app-method-on-router" },
   { ...structureDependencyCalledInDepends, id: "structure/dependency-called-in-depends" },
   { ...structureDependencyCycle, id: "structure/dependency-cycle" },
@@ -164,6 +194,7 @@ export const rules: Rule[] = [
   { ...structurePackageNotInstalled, id: "structure/package-not-installed" },
   { ...structureRouterTagsAsText, id: "structure/router-tags-as-text" },
   { ...structureUnsupportedDependencyScope, id: "structure/unsupported-dependency-scope" },
+  { ...structureUnusedDependencyValue, id: "structure/unused-dependency-value" },
   { ...testingEndpointWithoutTest, id: "testing/endpoint-without-test" },
   { ...typesCallableInSchema, id: "types/callable-in-schema" },
   { ...typesDependencyTypeMismatch, id: "types/dependency-type-mismatch" },
@@ -191,6 +222,7 @@ export const rules: Rule[] = [
   { ...validationRefusedValidator, id: "validation/refused-validator" },
   { ...validationRemovedFieldOption, id: "validation/removed-field-option" },
   { ...validationRemovedPydanticName, id: "validation/removed-pydantic-name" },
+  { ...validationSensitiveFieldInResponse, id: "validation/sensitive-field-in-response" },
   { ...validationSpecialParameterTwice, id: "validation/special-parameter-twice" },
   { ...validationUndeclaredPathParameter, id: "validation/undeclared-path-parameter" },
   { ...validationUnsupportedPattern, id: "validation/unsupported-pattern" },
