@@ -81,7 +81,14 @@ import structurePackageNotInstalled from "./structure/package-not-installed.ts"
 import structureRouterTagsAsText from "./structure/router-tags-as-text.ts"
 import structureUnsupportedDependencyScope from "./structure/unsupported-dependency-scope.ts"
 import structureUnusedDependencyValue from "./structure/unused-dependency-value.ts"
+import testingAssertionFreeTest from "./testing/assertion-free-test.ts"
+import testingDependencyOverrideLeak from "./testing/dependency-override-leak.ts"
 import testingEndpointWithoutTest from "./testing/endpoint-without-test.ts"
+import testingErrorPathUntested from "./testing/error-path-untested.ts"
+import testingOverrideOfUnusedDependency from "./testing/override-of-unused-dependency.ts"
+import testingRemovedTestClientApi from "./testing/removed-test-client-api.ts"
+import testingTestCallsUnknownRoute from "./testing/test-calls-unknown-route.ts"
+import testingTestclientWithoutLifespan from "./testing/testclient-without-lifespan.ts"
 import typesCallableInSchema from "./types/callable-in-schema.ts"
 import typesDependencyTypeMismatch from "./types/dependency-type-mismatch.ts"
 import typesInvalidParameterType from "./types/invalid-parameter-type.ts"
@@ -195,7 +202,14 @@ export const rules: Rule[] = [
   { ...structureRouterTagsAsText, id: "structure/router-tags-as-text" },
   { ...structureUnsupportedDependencyScope, id: "structure/unsupported-dependency-scope" },
   { ...structureUnusedDependencyValue, id: "structure/unused-dependency-value" },
+  { ...testingAssertionFreeTest, id: "testing/assertion-free-test" },
+  { ...testingDependencyOverrideLeak, id: "testing/dependency-override-leak" },
   { ...testingEndpointWithoutTest, id: "testing/endpoint-without-test" },
+  { ...testingErrorPathUntested, id: "testing/error-path-untested" },
+  { ...testingOverrideOfUnusedDependency, id: "testing/override-of-unused-dependency" },
+  { ...testingRemovedTestClientApi, id: "testing/removed-test-client-api" },
+  { ...testingTestCallsUnknownRoute, id: "testing/test-calls-unknown-route" },
+  { ...testingTestclientWithoutLifespan, id: "testing/testclient-without-lifespan" },
   { ...typesCallableInSchema, id: "types/callable-in-schema" },
   { ...typesDependencyTypeMismatch, id: "types/dependency-type-mismatch" },
   { ...typesInvalidParameterType, id: "types/invalid-parameter-type" },

@@ -225,6 +225,9 @@ const writes = (event: CallEvent): boolean =>
 
 // ---------------------------------------------------------------------------- findings
 
+/** Where the route is written; for one that is only registered in another file (`router.post("/x")(function)`), its function. */
+const standsAt = ({ at, endpoint }: Route): Place => (endpoint && endpoint.path !== at.path ? endpoint.at : at)
+
 function routeFinding(route: Route, siblings: Route[], share: number): Finding {
   const guarded = siblings.filter(({ auth }) => auth.answer === "yes")
   const [example] = guarded
@@ -239,7 +242,7 @@ function routeFinding(route: Route, siblings: Route[], share: number): Finding {
       ? `, as ${Math.round(share * 100)}% of the routes that change data do`
       : ""
   return {
-    at: route.at,
+    at: standsAt(route),
     message: `${routeName(route)} asks nobody who is calling${evidence}`,
     level: guarded.length * 2 > siblings.length ? "error" : share >= 0.5 ? "warning" : "info",
     ...(example?.auth.at && { related: [{ at: example.auth.at, message: `${routeName(example)} is protected here` }] }),
@@ -301,7 +304,7 @@ function groupFinding(open: Route[], at: Place, scope: string, others: string): 
     at,
     message: `${list(rest > 0 ? [...shown, plural(rest, "other")] : shown)} ask${open.length === 1 ? "s" : ""} nobody who is calling, and ${others}`,
     help: HELP,
-    related: open.slice(0, MOST_SHOWN).map((route) => ({ at: route.at, message: `${routeName(route)} is open` })),
+    related: open.slice(0, MOST_SHOWN).map((route) => ({ at: standsAt(route), message: `${routeName(route)} is open` })),
     routes: open,
     scope,
     discriminator: "application",
