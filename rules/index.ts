@@ -15,6 +15,7 @@ import authGlobalDependencyBypass from "./auth/global-dependency-bypass.ts"
 import authJwtUnverified from "./auth/jwt-unverified.ts"
 import authJwtWithoutExpiry from "./auth/jwt-without-expiry.ts"
 import authObjectLevelAuthorization from "./auth/object-level-authorization.ts"
+import authPrivilegedFieldMassAssignment from "./auth/privileged-field-mass-assignment.ts"
 import authTimingUnsafeCompare from "./auth/timing-unsafe-compare.ts"
 import authUnprotectedMutatingRoute from "./auth/unprotected-mutating-route.ts"
 import authWeakPasswordStorage from "./auth/weak-password-storage.ts"
@@ -57,6 +58,7 @@ import httpTupleResponse from "./http/tuple-response.ts"
 import httpUniqueIdWithoutTags from "./http/unique-id-without-tags.ts"
 import httpUnknownEvent from "./http/unknown-event.ts"
 import httpUnknownPathConverter from "./http/unknown-path-converter.ts"
+import secretsCredentialInQuery from "./secrets/credential-in-query.ts"
 import secretsHardcodedSecret from "./secrets/hardcoded-secret.ts"
 import secretsSecretInLog from "./secrets/secret-in-log.ts"
 import securityCorsCredentialsWildcard from "./security/cors-credentials-wildcard.ts"
@@ -136,6 +138,7 @@ export const rules: Rule[] = [
   { ...authJwtUnverified, id: "auth/jwt-unverified" },
   { ...authJwtWithoutExpiry, id: "auth/jwt-without-expiry" },
   { ...authObjectLevelAuthorization, id: "auth/object-level-authorization" },
+  { ...authPrivilegedFieldMassAssignment, id: "auth/privileged-field-mass-assignment" },
   { ...authTimingUnsafeCompare, id: "auth/timing-unsafe-compare" },
   { ...authUnprotectedMutatingRoute, id: "auth/unprotected-mutating-route" },
   { ...authWeakPasswordStorage, id: "auth/weak-password-storage" },
@@ -178,6 +181,7 @@ export const rules: Rule[] = [
   { ...httpUniqueIdWithoutTags, id: "http/unique-id-without-tags" },
   { ...httpUnknownEvent, id: "http/unknown-event" },
   { ...httpUnknownPathConverter, id: "http/unknown-path-converter" },
+  { ...secretsCredentialInQuery, id: "secrets/credential-in-query" },
   { ...secretsHardcodedSecret, id: "secrets/hardcoded-secret" },
   { ...secretsSecretInLog, id: "secrets/secret-in-log" },
   { ...securityCorsCredentialsWildcard, id: "security/cors-credentials-wildcard" },

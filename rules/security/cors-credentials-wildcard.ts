@@ -1,12 +1,12 @@
 import {
   type App,
+  type Call,
+  type ClassValue,
   type FileNotes,
   type Finding,
   knownBoolean,
   knownText,
   type Middleware,
-  type ModelField,
-  modelFields,
   options,
   type Place,
   type Project,
@@ -62,7 +62,7 @@ visits can call the API in the user's name and read the answers.
 
   notes: (file) => (file.text.includes("allow_origin") ? originsIn(file) : undefined),
 
-  *project(project, _, notes: FileNotes<Record<number, [number, number]>>[]) {
+  *project(project, _, notes: FileNotes<Record<number, [start: number, end: number, isDefault: boolean]>>[]) {
     const places = new Map(notes.map(({ path, notes: own }) => [path, own]))
     const placeOf = ({ built, at }: Middleware): Place => {
       const [start, end] = places.get(built.at.path)?.[built.at.start] ?? []
@@ -70,7 +70,18 @@ visits can call the API in the user's name and read the answers.
     }
     for (const app of project.apps) {
       for (const middleware of app.middleware) {
-        if (!isCors(middleware) || isForDevelopment(middleware) || !allowsCredentials(middleware)) continue
+        if (!isCors(middleware) || isForDevelopment(middleware)) continue
+        if (!allowsCredentials(middleware)) {
+          if (places.get(middleware.built.at.path)?.[middleware.built.at.start]?.[2])
+            yield {
+              at: placeOf(middleware),
+              message: `Every origin may send credentials unless configuration says otherwise: ${quote('["*"]')} and ${quote("True")} are what it falls back to`,
+              level: "warning",
+              scope: nameOf(app),
+              discriminator: "default",
+            }
+          continue
+        }
         const by = everyOrigin(middleware)
         if (by !== undefined) {
           yield {
@@ -87,12 +98,12 @@ visits can call the API in the user's name and read the answers.
 })
 
 /** Where the origins of each call stand. */
-function originsIn(file: PyFile): Record<number, [number, number]> | undefined {
-  const found: Record<number, [number, number]> = {}
+function originsIn(file: PyFile): Record<number, [number, number, boolean]> | undefined {
+  const found: Record<number, [number, number, boolean]> = {}
   for (const node of file.walk()) {
     const given =
       node.kind === "Call" ? node.keywords.find(({ arg }) => arg === "allow_origins" || arg === "allow_origin_regex") : undefined
-    if (given) found[node.start] = [given.start, given.end]
+    if (given && node.kind === "Call") found[node.start] = [given.start, given.end, isOpenByDefault(node)]
   }
   return Object.keys(found).length > 0 ? found : undefined
 }
@@ -109,14 +120,32 @@ function fromSettings(project: Project, { built }: Middleware, at: Place): Pick<
   }
 }
 
-function fieldBehind(project: Project, origins: Value | undefined): ModelField | undefined {
-  if (!origins) return undefined
-  return project.classes
-    .flatMap((of) => {
-      const fields = modelFields(project, of)
-      return fields.known ? fields.value : []
-    })
-    .find((one) => one.default && /origin|host|cors/i.test(one.name) && isDefaultOf(one.default, origins))
+/** A class attribute with a default, and where it stands. */
+interface Setting {
+  name: string
+  owner: ClassValue
+  at: Place
+}
+
+function fieldBehind({ classes, player }: Project, origins: Value | undefined): Setting | undefined {
+  for (const owner of origins ? classes : [])
+    for (const [name, value] of owner.body.entries()) {
+      if (!/origin|host|cors/i.test(name) || !origins || !isDefaultOf(value, origins)) continue
+      const statement = owner.def.body.find((item) => item.kind === "AnnAssign" && item.target.kind === "Name" && item.target.id === name)
+      return { name, owner, at: player.place(owner.module, statement ?? owner.def.name_span) }
+    }
+  return undefined
+}
+
+/** `allow_origins=config.get("origins", default=["*"]), allow_credentials=config.get("credentials", default=True)`. */
+function isOpenByDefault({ keywords }: Call): boolean {
+  const defaultOf = (name: string) => {
+    const value = keywords.find(({ arg }) => arg === name)?.value
+    return value?.kind === "Call" ? value.keywords.find(({ arg }) => arg === "default")?.value : value
+  }
+  const [origins, credentials] = [defaultOf("allow_origins"), defaultOf("allow_credentials")]
+  const isStar = origins?.kind === "List" && origins.elts.some((item) => item.kind === "Constant" && item.value === "*")
+  return isStar && credentials?.kind === "Constant" && credentials.value === true
 }
 
 /** Settings whose default admits every origin: what a deployment gets that sets nothing. */
@@ -139,8 +168,10 @@ function* byDefault(project: Project, app: App, middleware: Middleware, at: Plac
 
 /** Is this default what the origins are, or what is in them? */
 const isDefaultOf = (given: Value, origins: Value): boolean =>
-  origins.is === "sequence" &&
-  (given.is === "sequence" ? sameItems(given.items, origins.items) : knownText(given) === "*" && origins.items.includes(given))
+  given === origins ||
+  (origins.is === "sequence" &&
+    origins.items.some((item) => isAssumed(item)) &&
+    (given.is === "sequence" ? sameItems(given.items, origins.items) : knownText(given) === "*" && origins.items.includes(given)))
 
 const sameItems = (a: readonly Value[], b: readonly Value[]): boolean =>
   a.length === b.length && a.every((item, i) => knownText(item) !== undefined && knownText(item) === knownText(b[i]))
