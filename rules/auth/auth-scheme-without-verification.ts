@@ -127,21 +127,21 @@ function uncheckedScheme(project: Project, { auth, asks, endpoint, dependencies,
   )
     return undefined
   if (own.router.kind === "router" && own.built.keywords.has("route_class")) return undefined
-  return hasOtherDoubts(project, scheme, endpoint.id) ? undefined : scheme
+  return mayCheckBefore(project) ? undefined : scheme
 }
 
 const mayCheck = ({ name, call, value }: Dependency): boolean =>
   value.is === "unknown" || /auth|user|token|permission|guard|verif|key|secur|login|session_id/i.test(name ?? call?.id ?? "")
 
-/** Is the route's answer asked about for another reason: a middleware that may check, a function that could not be read? */
-const hasOtherDoubts = ({ apps }: Project, scheme: Dependency, _endpoint: string): boolean =>
+/** A middleware of any app may check what the scheme reads: by its name, or because it is not known. */
+const mayCheckBefore = ({ apps }: Project): boolean =>
   apps.some(({ middleware }) =>
-    middleware.some(
-      ({ value, name }) =>
-        value.is === "unknown" ||
-        ((value.is === "class" || value.is === "function") && /auth|token|session|login|jwt|security/i.test(name ?? value.qualname)),
-    ),
-  ) && scheme.level !== "parameter"
+    middleware.some(({ value, name }) => {
+      const called =
+        name ?? (value.is === "class" || value.is === "function" ? value.qualname : value.is === "external" ? value.name : undefined)
+      return called === undefined || /auth|token|login|jwt|security|permission/i.test(called)
+    }),
+  )
 
 function finding(scheme: Dependency, routes: Route[]): Finding {
   const { value } = scheme

@@ -51,7 +51,10 @@ having meant it.
     for (const route of project.routes) {
       if (route.kind !== "api" || !route.app || project.role(route.at.path) !== "app") continue
       const words = `${route.path.known ? route.path.value : ""} ${route.endpoint?.name}`
+      // FastAPI's own login form, whatever the version makes of its fields.
+      const hasLoginForm = route.dependencies.some(({ name }) => /OAuth2PasswordRequestForm/.test(name ?? ""))
       for (const param of route.params) {
+        if (hasLoginForm && /^(?:password|client_secret)$/.test(param.name)) continue
         const key = `${param.at.path}:${param.at.start}`
         if (told.has(key) || !isSecret(param) || (!isPassword(param) && LINK.test(words))) continue
         told.add(key)

@@ -1,4 +1,15 @@
-import { type FileNotes, type Finding, mayAsk, type Project, type PyFile, quote, type Route, rule, type TestRequest } from "#rule"
+import {
+  type FileNotes,
+  type Finding,
+  mayAsk,
+  type Project,
+  type PyFile,
+  quote,
+  type Route,
+  requestsTo,
+  rule,
+  type TestRequest,
+} from "#rule"
 
 export default rule({
   summary: "A test that asks for a path that no route has",
@@ -76,7 +87,8 @@ written for. If it checks little more than that something came back, it is green
     const lost = requests.filter((request) => !isAnswered(project, request, routes))
     // Where many fit nothing, it is the model that does not fit.
     if (lost.length * 2 > requests.length) return
-    const right = new Set(requests.filter((request) => !lost.includes(request)).map(({ at }) => at.path))
+    // A file that reaches this app for certain, not only what ends like one of its paths.
+    const right = new Set(routes.flatMap((route) => requestsTo(project, route).map(({ at }) => at.path)))
     const told = new Set<string>()
     for (const { at, method, path } of lost) {
       const key = `${at.path}:${at.start}`
