@@ -1,8 +1,8 @@
 /** The door of the one room that knows disk, threads and time. */
 export { type AnalyseInput, type Analysis, analyse, type Settled } from "./analyse.ts"
 export { BASELINE_FILE, type Baseline, baselinePath, readBaseline, withoutStale, writeBaseline } from "./baseline.ts"
-export { baselineEntries, type Compared } from "./compare.ts"
 export { checklistOf, nameOfRoute } from "./checklist/checklist.ts"
+export { baselineEntries, type Compared } from "./compare.ts"
 export { type ConfigRequest, findConfig, type LoadedConfig, loadConfig, shownPath } from "./config.ts"
 export { type NewConfig, newConfig, writeConfig } from "./config-init.ts"
 export { CONFIG_SCHEMA_URL, configJsonSchema } from "./config-json-schema.ts"

@@ -31,11 +31,11 @@ export const formats = {
 } satisfies Record<string, (run: Run) => string>
 export type Format = keyof typeof formats
 
-export { comparedLines } from "./compared.ts"
 export type * from "./checklist/checklist.ts"
 export { checklistJson } from "./checklist/json.ts"
 export { checklistMarkdown } from "./checklist/markdown.ts"
 export { checklistText } from "./checklist/text.ts"
+export { comparedLines } from "./compared.ts"
 export { conciseLine } from "./concise.ts"
 export { disarmed, disarmedJson } from "./disarm.ts"
 export type { Graph, GraphEdge, GraphNode } from "./html/graph.ts"
