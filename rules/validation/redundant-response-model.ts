@@ -91,7 +91,7 @@ and type checkers believe one, and clients get the other.
         at: { path: own.at.path, start: keyword.start, end: keyword.end },
         message: `${quote(keyword.text)} is what ${quote(endpoint.name)} is annotated with`,
         scope: endpoint.id,
-        fix: without({ path: own.at.path, ...keyword.removed }),
+        ...(keyword.removed && { fix: without({ path: own.at.path, ...keyword.removed }) }),
       }
     }
 
@@ -106,8 +106,8 @@ interface Keyword extends Span {
   /** Where the call starts. */
   call: number
   text: string
-  /** The keyword with one comma. */
-  removed: Span
+  /** The keyword with the comma before it; unset where a comment stands between them. */
+  removed?: Span
 }
 
 function* keywordsIn(file: PyFile): Generator<Keyword> {
@@ -119,8 +119,8 @@ function* keywordsIn(file: PyFile): Generator<Keyword> {
       if (!keyword) continue
       const { start, end } = keyword
       const before = /,\s*$/.exec(file.text.slice(decorator.start, start))
-      if (!before) continue
-      yield { call: decorator.start, start, end, text: file.source(keyword), removed: { start: start - before[0].length, end } }
+      const removed = before ? { start: start - before[0].length, end } : undefined
+      yield { call: decorator.start, start, end, text: file.source(keyword), ...(removed && { removed }) }
     }
   }
 }
