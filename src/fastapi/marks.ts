@@ -119,8 +119,10 @@ export function marked(project: Linked, value: Value, note: Note, field?: string
       const fields = depth < 2 ? modelFields(project, value.of) : undefined
       if (!fields?.known) return noted({ ...value })
       const attributes = new Map(value.attributes)
-      for (const { name, type } of fields.value)
-        attributes.set(name, marked(project, instanceOf(project.player, type.value), note, name, depth + 1))
+      // A pattern leaves nothing to choose freely.
+      for (const { name, type, constraints } of fields.value)
+        if (!constraints.has("pattern") && !constraints.has("regex"))
+          attributes.set(name, marked(project, instanceOf(project.player, type.value), note, name, depth + 1))
       return noted({ ...value, attributes } satisfies Instance)
     }
     default:

@@ -103,7 +103,7 @@ function waysFrom(sink: Heard, visit: Visit, heard: readonly Heard[]): Branch[] 
 
 /** Looks, and stops nothing. */
 const LOOKS =
-  /^(os\.path\.(exists|lexists|isfile|isdir|islink|ismount|getsize|getmtime|isabs)|os\.(access|stat)|(pathlib|anyio)\.Path\(\)\.(exists|is_file|is_dir|is_symlink|stat|is_absolute)|aiofiles\.os\.(path\.)?\w+|builtins\.(isinstance|hasattr|len|bool|str|repr|type|print|open)|mimetypes\.\w+|logging\b.*|loguru\b.*|structlog\b.*)/
+  /^(os\.path\.(exists|lexists|isfile|isdir|islink|ismount|getsize|getmtime|isabs)|os\.(access|stat)|(pathlib|anyio)\.Path\(\)\.(exists|is_file|is_dir|is_symlink|stat|is_absolute)|aiofiles\.os\.(path\.)?\w+|builtins\.(isinstance|hasattr|len|bool|str|repr|type|print|open)$|mimetypes\.\w+|logging\b.*|loguru\b.*|structlog\b.*)/
 /** The text of a value is only what these say it is. */
 const NARROWS = /^(builtins\.str\(\)|typing\.Any\(\))\.(isdigit|isalnum|isalpha|isdecimal|isnumeric|isidentifier|isascii)$/
 const CHECKS =
@@ -154,21 +154,23 @@ const isOnlyRefused = (event: BodyCall, visit: Visit, sink: Heard, heard: readon
 /** `startswith` of a path that was resolved, or of an address with its host. That something begins with `/` or `http` is not enough. */
 function startsRight(event: BodyCall, danger: Danger, on: Value[], isIt: (value: Value) => boolean): boolean {
   const [prefix] = event.positional
+  // A folder that the same client chose holds nothing back.
+  if (prefix && isIt(prefix)) return false
   const texts = (prefix?.is === "sequence" ? prefix.items : prefix ? [prefix] : []).map((one) => knownText(one))
-  if (danger === "path") return texts.every((text) => text === undefined) && on.some((value) => isIt(value) && isResolved(value))
+  if (danger === "path") return texts.every((text) => text === undefined) && on.some((value) => isResolved(value, isIt))
   if (danger === "redirect")
     return texts.some((text) => text === undefined || text === "//" || /^https?:\/\/[^/]/.test(text) || text.startsWith("/\\"))
   return texts.every((text) => text === undefined || /^\w+:\/\/[^/]/.test(text))
 }
 
-/** Was `..` worked out of a path before it was compared? */
-function isResolved(value: Value, depth = 0): boolean {
+/** Was `..` worked out of the path that holds it, before it was compared? */
+function isResolved(value: Value, isIt: (value: Value) => boolean, depth = 0): boolean {
   if (depth > 12) return false
-  if (value.is === "text") return value.parts.some((part) => typeof part !== "string" && isResolved(part, depth + 1))
-  if (value.is === "either") return value.options.every((option) => isResolved(option, depth + 1))
-  if (value.is !== "external") return value.is === "unknown"
+  if (value.is === "text") return value.parts.some((part) => typeof part !== "string" && isResolved(part, isIt, depth + 1))
+  if (value.is === "either") return value.options.every((option) => isResolved(option, isIt, depth + 1))
+  if (value.is !== "external" || !isIt(value)) return value.is === "unknown"
   if (/(abspath|realpath|normpath|resolve|absolute)\(\)$/.test(value.name)) return true
   // `Path.resolve()` gives a path again: it keeps what it was asked of, and has no arguments.
   if (value.name === "pathlib.Path()" && value.self && value.built?.positional.length === 0) return true
-  return [value.on, value.self, ...(value.built?.positional ?? [])].some((one) => one && isResolved(one, depth + 1))
+  return [value.on, value.self, ...(value.built?.positional ?? [])].some((one) => one && isResolved(one, isIt, depth + 1))
 }
