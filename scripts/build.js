@@ -1,15 +1,22 @@
 // Builds the package: everything that runs, in `dist/`, with no dependency left to install.
+import { createHash } from "node:crypto"
 import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { createRequire } from "node:module"
-import { dirname, join } from "node:path"
+import { basename, dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { build } from "esbuild"
+import { build as bundle } from "esbuild"
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const dist = join(root, "dist")
 const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"))
 
-const { outputFiles, metafile } = await build({
+const require = createRequire(import.meta.url)
+const grammars = ["web-tree-sitter/web-tree-sitter.wasm", "tree-sitter-python/tree-sitter-python.wasm"].map((file) => require.resolve(file))
+
+/** Stands in the code until the code is known. */
+const UNKNOWN_BUILD = "build-not-known-yet"
+
+const { outputFiles, metafile } = await bundle({
   absWorkingDir: root,
   entryPoints: { cli: "src/cli.ts" },
   outdir: dist,
@@ -20,7 +27,7 @@ const { outputFiles, metafile } = await build({
   target: "node20",
   // Beside the entry, because code finds the grammar beside itself.
   chunkNames: "[name]-[hash]",
-  define: { FASTLINT_VERSION: JSON.stringify(version) },
+  define: { FASTLINT_VERSION: JSON.stringify(version), FASTLINT_BUILD: JSON.stringify(UNKNOWN_BUILD) },
   // CommonJS packages ask for Node's own modules by `require`, and one for its own file's name: an ES module has neither.
   banner: {
     js: [
@@ -36,16 +43,19 @@ const { outputFiles, metafile } = await build({
   metafile: true,
 }).catch(() => process.exit(1))
 
+// What is kept between runs is good for the same code and the same grammar only.
+const identity = createHash("sha256")
+for (const { contents } of outputFiles) identity.update(contents)
+for (const file of grammars) identity.update(await readFile(file))
+const build = identity.digest("hex").slice(0, 16)
+
 // Only now: a build that fails leaves the last good one in place.
 await rm(dist, { recursive: true, force: true })
-for (const { path, contents } of outputFiles) {
+for (const { path, text } of outputFiles) {
   await mkdir(dirname(path), { recursive: true })
-  await writeFile(path, contents)
+  await writeFile(path, text.replaceAll(UNKNOWN_BUILD, build))
 }
-const require = createRequire(import.meta.url)
-for (const file of ["web-tree-sitter/web-tree-sitter.wasm", "tree-sitter-python/tree-sitter-python.wasm"]) {
-  await copyFile(require.resolve(file), join(dist, file.slice(file.indexOf("/") + 1)))
-}
+for (const file of grammars) await copyFile(file, join(dist, basename(file)))
 await writeFile(
   join(dist, "THIRD-PARTY-NOTICES.txt"),
   await notices([...Object.keys(metafile.inputs), "node_modules/tree-sitter-python/grammar.js"]),

@@ -7,10 +7,10 @@ import { writeStepSummary } from "./github-job.ts"
 import { annotationFormat, defaultFormat, formatOf, type Report, render, renderSummary, reportOf, writeReport } from "./output.ts"
 import { misuse } from "./problems.ts"
 import { progress } from "./progress.ts"
-import { type ConfigFlags, runRequest, type SelectionFlags } from "./requests.ts"
+import { type CacheFlags, type ConfigFlags, runRequest, type SelectionFlags } from "./requests.ts"
 import { statisticsText } from "./statistics.ts"
 
-export interface CheckFlags extends ConfigFlags, SelectionFlags, FixFlags {
+export interface CheckFlags extends ConfigFlags, SelectionFlags, CacheFlags, FixFlags {
   format?: string
   outputFormat?: string
   outputFile?: string
@@ -49,7 +49,7 @@ export async function check(paths: string[], flags: CheckFlags): Promise<void> {
   if (flags.fix || flags.unsafeFixes || flags.diff) {
     const { diffText, fixAll, fixedText } = await import("./fix.ts")
     if (flags.diff) {
-      const diff = diffText(checked, flags)
+      const diff = await diffText(checked, flags)
       process.stdout.write(diff)
       process.exitCode = diff === "" ? 0 : 1
       return

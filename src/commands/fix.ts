@@ -20,7 +20,7 @@ export interface Fixed {
 export async function fixAll(request: RunRequest, flags: FixFlags, first: Checked): Promise<Fixed> {
   const fixed: Fixed = { checked: first, repaired: [], refused: [] }
   for (let pass = 0; pass < MOST_PASSES; pass++) {
-    const { changes, refused } = planned(fixed.checked, flags)
+    const { changes, refused } = await planned(fixed.checked, flags)
     fixed.refused = refused
     const written = changes.filter((change) => {
       const refusal = write(change)
@@ -44,18 +44,19 @@ export async function fixAll(request: RunRequest, flags: FixFlags, first: Checke
 }
 
 /** What fixing would change, as a unified diff; empty when nothing would. */
-export function diffText(checked: Checked, flags: FixFlags): string {
-  return planned(checked, flags)
-    .changes.map(({ path, before, after }) =>
+export async function diffText(checked: Checked, flags: FixFlags): Promise<string> {
+  const { changes } = await planned(checked, flags)
+  return changes
+    .map(({ path, before, after }) =>
       // Git's readers know the two file lines; the rule above them is of the library's own taste.
       createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after, undefined, undefined, { context: 3 }).replace(/^=+\n/, ""),
     )
     .join("")
 }
 
-function planned(checked: Checked, { unsafeFixes }: FixFlags): { changes: Change[]; refused: Refusal[] } {
+async function planned(checked: Checked, { unsafeFixes }: FixFlags): Promise<{ changes: Change[]; refused: Refusal[] }> {
   const safeties = new Set(unsafeFixes ? (["safe", "unsafe"] as const) : (["safe"] as const))
-  const plans = checked.projects.map((project) => changesOf(project, safeties, project.named))
+  const plans = await Promise.all(checked.projects.map((project) => changesOf(project, safeties, project.named)))
   return { changes: plans.flatMap((plan) => plan.changes), refused: plans.flatMap((plan) => plan.refused) }
 }
 

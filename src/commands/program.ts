@@ -117,6 +117,12 @@ ${EXIT_CODES}`,
     .option("--show [path]", "for this file or folder (default: here)")
     .action(async (options) => (await import("./config.ts")).config(options))
 
+  configured(root.command("clean"))
+    .description("forget what earlier runs kept to be faster")
+    .argument("[path]", "the project (default: here)")
+    .option("--cache-dir <folder>", "where it was kept (default: .fastlint_cache in the project)")
+    .action(async (path: string | undefined, options) => (await import("./clean.ts")).clean(path ?? ".", options))
+
   root
     .command("version")
     .description("print the version")
@@ -143,7 +149,11 @@ async function guess(word: string, command: Command): Promise<string> {
   return near === undefined ? "" : `\n(Did you mean ${near}?)`
 }
 
-const project = (command: Command, description: string): Command => configured(command).description(description)
+const project = (command: Command, description: string): Command =>
+  configured(command)
+    .description(description)
+    .option("--no-cache", "read every file anew, and keep nothing for the next run")
+    .option("--cache-dir <folder>", "where to keep what was read (default: .fastlint_cache in the project)")
 
 const configured = (command: Command): Command =>
   command

@@ -1,4 +1,5 @@
-import type { ConfigRequest, RunRequest } from "#engine"
+import { resolve } from "node:path"
+import { BUILD, type ConfigRequest, type RunRequest } from "#engine"
 import { rules } from "#rules"
 
 /** Flags that every command that reads configuration has. */
@@ -13,6 +14,12 @@ export interface SelectionFlags {
   ignore?: string[]
   failOn?: "error" | "warning" | "info" | "never"
   forceExclude?: boolean
+}
+
+export interface CacheFlags {
+  /** False for `--no-cache`. */
+  cache?: boolean
+  cacheDir?: string
 }
 
 /** What the command line says about the configuration. */
@@ -35,7 +42,7 @@ export function configRequest(flags: ConfigFlags & SelectionFlags): ConfigReques
 /** A request to read and judge some paths. */
 export function runRequest(
   paths: readonly string[],
-  flags: ConfigFlags & SelectionFlags & { respectGitignore?: boolean; allowEmpty?: boolean },
+  flags: ConfigFlags & SelectionFlags & CacheFlags & { respectGitignore?: boolean; allowEmpty?: boolean },
 ): RunRequest {
   return {
     ...configRequest(flags),
@@ -43,6 +50,14 @@ export function runRequest(
     rules,
     respectGitignore: flags.respectGitignore ?? true,
     allowEmpty: flags.allowEmpty ?? false,
+    ...cacheRequest(flags),
     today: new Date().toISOString().slice(0, 10),
   }
+}
+
+/** Where to keep what was read. Sources that are run directly keep nothing, because they change without a new name. */
+function cacheRequest({ cache, cacheDir }: CacheFlags): Pick<RunRequest, "cache"> {
+  if (cache === false || BUILD === undefined) return {}
+  const folder = cacheDir ?? (process.env.FASTLINT_CACHE_DIR || undefined)
+  return { cache: { build: BUILD, ...(folder === undefined ? {} : { folder: resolve(folder) }) } }
 }

@@ -34,6 +34,7 @@ export const configSchema = v.strictObject({
   "respect-noqa": v.optional(oneOf(RESPECT_NOQA)),
   "require-reason": v.optional(flag),
   "output-format": v.optional(text("the name of a format")),
+  "cache-dir": v.optional(text("a folder")),
   select: v.optional(texts("rules or sections")),
   "extend-select": v.optional(texts("rules or sections")),
   ignore: v.optional(texts("rules or sections")),

@@ -1,4 +1,4 @@
-import { dirname, join, relative } from "node:path"
+import { dirname, join, relative, resolve } from "node:path"
 import type { Layer } from "./config-layer.ts"
 import type { Config, RuleEntry } from "./config-schema.ts"
 import { isInside } from "./root.ts"
@@ -63,6 +63,10 @@ function lay(layer: Layer, settings: Settings, rules: readonly Selectable[]): vo
         ? value.map((folder) => relative(settings.root, join(layer.folder, folder)).replaceAll("\\", "/") || ".")
         : value.map(anchor)
     note(key, [key])
+  }
+  if (config["cache-dir"] !== undefined) {
+    settings.cacheDir = relative(settings.root, resolve(layer.folder, config["cache-dir"])).replaceAll("\\", "/") || "."
+    note("cache-dir", ["cache-dir"])
   }
   for (const [name, entry] of Object.entries(config.rules ?? {})) {
     for (const id of selected(name, rules)?.ids ?? []) {

@@ -1,3 +1,4 @@
+import { CACHE_FOLDER } from "./cache-folder.ts"
 import type { Settings } from "./settings.ts"
 
 /** One line of `fastlint config --show`. */
@@ -26,6 +27,7 @@ export function configRows(settings: Settings): ConfigRow[] {
   row("respect-noqa", settings.respectNoqa)
   row("require-reason", settings.requireReason)
   row("output-format", settings.outputFormat)
+  row("cache-dir", settings.cacheDir ?? CACHE_FOLDER)
   row("select", settings.select)
   row("extend-select", settings.extendSelect)
   row("ignore", settings.ignore)

@@ -1,7 +1,9 @@
 import { type Analysis, analyse } from "./analyse.ts"
+import type { CachePlace } from "./cache.ts"
 import { excluder, matcher } from "./files.ts"
 import { importRoots } from "./import-roots.ts"
 import { versionsOfProject } from "./loose.ts"
+import { mapFiles } from "./map-files.ts"
 import { CannotStart } from "./problem.ts"
 import { LARGEST_FILE } from "./read.ts"
 import { git, gitBytes, workTree } from "./root.ts"
@@ -9,9 +11,9 @@ import type { Settings } from "./settings.ts"
 
 /**
  * A project as it was at a revision of its git repository, read from the repository and not from the work tree, under
- * the settings and library versions of today. Throws `CannotStart` where git does not know the revision.
+ * the settings and library versions of today. What the cache holds of files that have not changed is used. Throws `CannotStart` where git does not know the revision.
  */
-export function analyseRevision(root: string, settings: Settings, revision: string): Analysis {
+export async function analyseRevision(root: string, settings: Settings, revision: string, cache?: CachePlace): Promise<Analysis> {
   const isIncluded = matcher(settings.include, settings.prefix)
   const isExcluded = excluder(root, settings)
   const blobs = blobsAt(root, commitOf(root, revision)).filter(({ path }) => /\.pyi?$/.test(path) && isIncluded(path) && !isExcluded(path))
@@ -19,6 +21,7 @@ export function analyseRevision(root: string, settings: Settings, revision: stri
   const paths = files.map((file) => file.path)
   return analyse({
     files,
+    records: await mapFiles({ files, rules: [], options: {}, cache, isKept: () => false }),
     settings,
     rules: [],
     roots: importRoots(root, settings, paths),

@@ -2,16 +2,18 @@ import { realpathSync } from "node:fs"
 import { join } from "node:path"
 import type { Rule } from "#lint"
 import type { AskedQuestion, Notification, Reported, RuleDescription, Summary, UnseenThing } from "#report"
-import { type Analysis, analyse } from "./analyse.ts"
+import { type Analysis, analyse, chosen } from "./analyse.ts"
 import { askedOf, deadAnswerWarnings } from "./asked.ts"
+import { type CachePlace, cachePlace } from "./cache.ts"
+import { removeCache } from "./cache-folder.ts"
 import { type ConfigRequest, loadConfig, shownPath } from "./config.ts"
 import { crashNotification } from "./crash.ts"
 import { describeRules } from "./describe.ts"
 import { missingApps, noApp, noFiles } from "./empty.ts"
 import { findFiles } from "./files.ts"
-import { ready } from "./grammar.ts"
 import { importRoots } from "./import-roots.ts"
 import { versionsOfProject } from "./loose.ts"
+import { mapFiles } from "./map-files.ts"
 import { CannotStart, type Problem } from "./problem.ts"
 import { readBytes } from "./read.ts"
 import { Reporter } from "./reported.ts"
@@ -31,6 +33,8 @@ export interface RunRequest extends ConfigRequest {
   stdin?: { filename: string; bytes: Uint8Array }
   /** No file and no app is an answer, not a mistake. */
   allowEmpty: boolean
+  /** What was read of each file is kept for the next run: by this build of fastlint, in this folder rather than the configured one. */
+  cache?: { build: string; folder?: string }
   /** YYYY-MM-DD. */
   today?: string
   onStep?(step: string): void
@@ -40,6 +44,7 @@ export interface RunRequest extends ConfigRequest {
 export interface CheckedProject {
   root: string
   settings: Settings
+  cache: CachePlace | undefined
   /** What the user named, relative to the root; empty for all. */
   named: readonly string[]
   analysis: Analysis
@@ -77,11 +82,20 @@ export function listFiles(request: RunRequest): string[] {
   })
 }
 
+/** Deletes what earlier runs kept of the projects that the paths belong to; gives back the folders that are gone. */
+export function clearCaches(request: Omit<RunRequest, "respectGitignore" | "allowEmpty">): string[] {
+  return targets(request.paths, request.cwd).flatMap(({ root }) => {
+    const { settings } = loadConfig(root, request, selectable(request.rules))
+    const folder = cachePlace(root, settings, request.cache)?.folder
+    return folder !== undefined && removeCache(folder) ? [shownPath(folder, request.cwd)] : []
+  })
+}
+
 /** Reads and judges every project that the paths belong to. Throws `CannotStart` where there is nothing to judge. */
 export async function run(request: RunRequest): Promise<Checked> {
   const work = targetsOf(request).map((target) => ({ target, ...loadConfig(target.root, request, selectable(request.rules)) }))
-  await ready()
-  const projects = work.map(({ target, settings, warnings }) => checkProject(target, settings, warnings, request))
+  const projects: CheckedProject[] = []
+  for (const { target, settings, warnings } of work) projects.push(await checkProject(target, settings, warnings, request))
   const isEmpty = projects.every((project) => project.analysis.project.apps.length === 0)
   if (isEmpty && !request.allowEmpty) throw new CannotStart(projects.map((project) => noApp(project, request.paths)))
   const missing = projects.flatMap(missingApps)
@@ -92,7 +106,12 @@ export async function run(request: RunRequest): Promise<Checked> {
 const targetsOf = (request: RunRequest): Target[] =>
   request.stdin ? [stdinTarget(request.stdin.filename, request.cwd)] : targets(request.paths, request.cwd)
 
-function checkProject({ root, named }: Target, settings: Settings, warnings: readonly Problem[], request: RunRequest): CheckedProject {
+async function checkProject(
+  { root, named }: Target,
+  settings: Settings,
+  warnings: readonly Problem[],
+  request: RunRequest,
+): Promise<CheckedProject> {
   const cwd = realpathSync(request.cwd)
   const shown = (path: string) => shownPath(join(root, path), cwd)
   request.onStep?.("finding files")
@@ -121,12 +140,14 @@ function checkProject({ root, named }: Target, settings: Settings, warnings: rea
     }
   }
 
+  const what = { files, settings, rules: request.rules, ...(request.isModelOnly && { isModelOnly: true }) }
+  const { ran, selection } = chosen(what)
+  request.onStep?.("reading")
+  const cache = cachePlace(root, settings, request.cache)
   const analysis = analyse({
-    files,
-    settings,
-    rules: request.rules,
+    ...what,
+    records: await mapFiles({ files, rules: ran, options: selection.options, cache, isKept: (path) => path !== overlay?.path }),
     named,
-    ...(request.isModelOnly && { isModelOnly: true }),
     roots: importRoots(
       root,
       settings,
@@ -145,6 +166,7 @@ function checkProject({ root, named }: Target, settings: Settings, warnings: rea
   return {
     root,
     settings,
+    cache,
     named,
     analysis,
     reporter,

@@ -25,6 +25,8 @@ export interface Settings {
   respectNoqa: RespectNoqa
   requireReason: boolean
   outputFormat?: string
+  /** Where the cache is, instead of at the root of the project; relative to `root`. */
+  cacheDir?: string
   /** Replaces the preset when given. */
   select?: string[]
   extendSelect: string[]
