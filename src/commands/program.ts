@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander"
-import { VERSION } from "#engine"
+import { VERSION } from "#version"
 import { FORMAT_HELP } from "./format-help.ts"
 import { chooseColor } from "./look.ts"
 

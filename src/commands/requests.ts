@@ -1,6 +1,7 @@
 import { resolve } from "node:path"
-import { BUILD, type ConfigRequest, type RunRequest } from "#engine"
+import type { ConfigRequest, RunRequest } from "#engine"
 import { rules } from "#rules"
+import { BUILD } from "#version"
 
 /** Flags that every command that reads configuration has. */
 export interface ConfigFlags {

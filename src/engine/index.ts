@@ -16,5 +16,5 @@ export { type Checked, type CheckedProject, clearCaches, listFiles, type RunRequ
 export { isInPreset, type Selection, selectionOf } from "./selection.ts"
 export { OWN_FINDINGS, type Selectable, selectable } from "./selectors.ts"
 export { fails, type Settings } from "./settings.ts"
-export { BUILD, VERSION } from "./version.ts"
+export { VERSION } from "./version.ts"
 export { lowerBound, type PinnedVersions, pinnedVersions } from "./versions.ts"
