@@ -7,10 +7,10 @@ import { writeStepSummary } from "./github-job.ts"
 import { annotationFormat, defaultFormat, formatOf, type Report, render, renderSummary, reportOf, writeReport } from "./output.ts"
 import { misuse } from "./problems.ts"
 import { progress } from "./progress.ts"
-import { type CacheFlags, type ConfigFlags, runRequest, type SelectionFlags } from "./requests.ts"
+import { type ConfigFlags, type ReadingFlags, runRequest, type SelectionFlags } from "./requests.ts"
 import { statisticsText } from "./statistics.ts"
 
-export interface CheckFlags extends ConfigFlags, SelectionFlags, CacheFlags, FixFlags {
+export interface CheckFlags extends ConfigFlags, SelectionFlags, ReadingFlags, FixFlags {
   format?: string
   outputFormat?: string
   outputFile?: string

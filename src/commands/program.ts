@@ -154,6 +154,7 @@ const project = (command: Command, description: string): Command =>
     .description(description)
     .option("--no-cache", "read every file anew, and keep nothing for the next run")
     .option("--cache-dir <folder>", "where to keep what was read (default: .fastlint_cache in the project)")
+    .option("-j, --jobs <n>", "read files in so many threads (default: as many as pay)", whole)
 
 const configured = (command: Command): Command =>
   command

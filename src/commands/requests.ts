@@ -17,10 +17,12 @@ export interface SelectionFlags {
   forceExclude?: boolean
 }
 
-export interface CacheFlags {
+/** How files are read, which changes nothing in what is found. */
+export interface ReadingFlags {
   /** False for `--no-cache`. */
   cache?: boolean
   cacheDir?: string
+  jobs?: number
 }
 
 /** What the command line says about the configuration. */
@@ -43,7 +45,7 @@ export function configRequest(flags: ConfigFlags & SelectionFlags): ConfigReques
 /** A request to read and judge some paths. */
 export function runRequest(
   paths: readonly string[],
-  flags: ConfigFlags & SelectionFlags & CacheFlags & { respectGitignore?: boolean; allowEmpty?: boolean },
+  flags: ConfigFlags & SelectionFlags & ReadingFlags & { respectGitignore?: boolean; allowEmpty?: boolean },
 ): RunRequest {
   return {
     ...configRequest(flags),
@@ -52,12 +54,13 @@ export function runRequest(
     respectGitignore: flags.respectGitignore ?? true,
     allowEmpty: flags.allowEmpty ?? false,
     ...cacheRequest(flags),
+    ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
     today: new Date().toISOString().slice(0, 10),
   }
 }
 
 /** Where to keep what was read. Sources that are run directly keep nothing, because they change without a new name. */
-function cacheRequest({ cache, cacheDir }: CacheFlags): Pick<RunRequest, "cache"> {
+function cacheRequest({ cache, cacheDir }: ReadingFlags): Pick<RunRequest, "cache"> {
   if (cache === false || BUILD === undefined) return {}
   const folder = cacheDir ?? (process.env.FASTLINT_CACHE_DIR || undefined)
   return { cache: { build: BUILD, ...(folder === undefined ? {} : { folder: resolve(folder) }) } }

@@ -3,13 +3,13 @@ import { describeApp, type RouteDescription } from "#fastapi"
 import { disarmed, disarmedJson, type RouteRow, type RoutesTable, routesText } from "#report"
 import { lookOf } from "./look.ts"
 import { misuse } from "./problems.ts"
-import { type CacheFlags, type ConfigFlags, runRequest } from "./requests.ts"
+import { type ConfigFlags, type ReadingFlags, runRequest } from "./requests.ts"
 import { routeDiff } from "./route-diff.ts"
 import { routeFilter } from "./route-filter.ts"
 import { routeRows } from "./route-rows.ts"
 import { shortened } from "./route-words.ts"
 
-export interface RoutesFlags extends ConfigFlags, CacheFlags {
+export interface RoutesFlags extends ConfigFlags, ReadingFlags {
   format: "text" | "json" | "md" | "csv"
   allowEmpty?: boolean
   filter?: string[]

@@ -35,6 +35,8 @@ export interface RunRequest extends ConfigRequest {
   allowEmpty: boolean
   /** What was read of each file is kept for the next run: by this build of fastlint, in this folder rather than the configured one. */
   cache?: { build: string; folder?: string }
+  /** How many threads to read files in; as many as pay if not given. */
+  jobs?: number
   /** YYYY-MM-DD. */
   today?: string
   onStep?(step: string): void
@@ -146,7 +148,14 @@ async function checkProject(
   const cache = cachePlace(root, settings, request.cache)
   const analysis = analyse({
     ...what,
-    records: await mapFiles({ files, rules: ran, options: selection.options, cache, isKept: (path) => path !== overlay?.path }),
+    records: await mapFiles({
+      files,
+      rules: ran,
+      options: selection.options,
+      cache,
+      isKept: (path) => path !== overlay?.path,
+      jobs: request.jobs,
+    }),
     named,
     roots: importRoots(
       root,
