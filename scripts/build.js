@@ -5,6 +5,7 @@ import { createRequire } from "node:module"
 import { basename, dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { build as bundle } from "esbuild"
+import { late } from "./late.js"
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const dist = join(root, "dist")
@@ -43,6 +44,7 @@ const { outputFiles, metafile } = await bundle({
   legalComments: "eof",
   logLevel: "warning",
   write: false,
+  plugins: [late],
   metafile: true,
 }).catch(() => process.exit(1))
 
