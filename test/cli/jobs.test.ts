@@ -12,7 +12,7 @@ async function check(...flags: string[]): Promise<string> {
   return stdout.replace(/"durationMs": \d+/, "")
 }
 
-test("however many threads read the files, the output is the same, byte for byte", async () => {
+test("however many threads read the files, the output is the same, byte for byte", { timeout: 180_000 }, async () => {
   const one = await check("--jobs", "1")
   expect(one).toContain('"findings"')
   for (const jobs of ["2", "3", "8"]) expect(await check("--jobs", jobs)).toBe(one)
