@@ -2,27 +2,44 @@
 // biome-ignore-all assist/source/organizeImports: sorted by id
 // biome-ignore-all format: one line per rule
 import type { Rule } from "#rule"
+import asyncAsyncioRunInAsync from "./async/asyncio-run-in-async.ts"
 import asyncBlockingCall from "./async/blocking-call.ts"
 import asyncDanglingTask from "./async/dangling-task.ts"
+import asyncEventLoopCallInSyncRoute from "./async/event-loop-call-in-sync-route.ts"
 import asyncHttpCallWithoutTimeout from "./async/http-call-without-timeout.ts"
+import asyncHttpClientPerRequest from "./async/http-client-per-request.ts"
 import asyncInvalidLifespan from "./async/invalid-lifespan.ts"
+import asyncMissingAwait from "./async/missing-await.ts"
 import asyncSyncWebsocket from "./async/sync-websocket.ts"
+import asyncUnboundedUploadRead from "./async/unbounded-upload-read.ts"
 import authDecoratorAboveRoute from "./auth/decorator-above-route.ts"
 import authDependencyNeverRuns from "./auth/dependency-never-runs.ts"
 import authJwtUnverified from "./auth/jwt-unverified.ts"
 import authUnprotectedMutatingRoute from "./auth/unprotected-mutating-route.ts"
+import databaseLazyLoadNPlusOne from "./database/lazy-load-n-plus-one.ts"
 import databaseQueryInLoop from "./database/query-in-loop.ts"
+import databaseSessionInBackgroundTask from "./database/session-in-background-task.ts"
+import databaseSessionNotClosed from "./database/session-not-closed.ts"
 import databaseSqlStringInterpolation from "./database/sql-string-interpolation.ts"
 import databaseUnboundedListQuery from "./database/unbounded-list-query.ts"
 import databaseUnboundedPageSize from "./database/unbounded-page-size.ts"
+import errorsBroadExceptInRoute from "./errors/broad-except-in-route.ts"
 import errorsDiscardedException from "./errors/discarded-exception.ts"
 import errorsDroppedExceptionHeaders from "./errors/dropped-exception-headers.ts"
 import errorsExceptionDetailLeak from "./errors/exception-detail-leak.ts"
+import errorsHandlerMissesRouterErrors from "./errors/handler-misses-router-errors.ts"
 import errorsHttpexceptionInMiddleware from "./errors/httpexception-in-middleware.ts"
 import errorsHttpexceptionSwallowed from "./errors/httpexception-swallowed.ts"
+import errorsInvalidExceptionHandler from "./errors/invalid-exception-handler.ts"
 import errorsNeverEmptyTuple from "./errors/never-empty-tuple.ts"
 import errorsRaiseWithoutFrom from "./errors/raise-without-from.ts"
+import errorsSilentExcept from "./errors/silent-except.ts"
+import errorsUncheckedOptionalRow from "./errors/unchecked-optional-row.ts"
+import errorsUnhandledIntegrityError from "./errors/unhandled-integrity-error.ts"
 import errorsUnusableExceptionKey from "./errors/unusable-exception-key.ts"
+import errorsWrongHttpexceptionClass from "./errors/wrong-httpexception-class.ts"
+import errorsYieldDependencySwallows from "./errors/yield-dependency-swallows.ts"
+import errorsYieldDependencyWithoutFinally from "./errors/yield-dependency-without-finally.ts"
 import httpCreateWithout201 from "./http/create-without-201.ts"
 import httpDiscardedResponse from "./http/discarded-response.ts"
 import httpDuplicateRoute from "./http/duplicate-route.ts"
@@ -50,7 +67,14 @@ import httpUniqueIdWithoutTags from "./http/unique-id-without-tags.ts"
 import httpUnknownEvent from "./http/unknown-event.ts"
 import httpUnknownPathConverter from "./http/unknown-path-converter.ts"
 import secretsHardcodedSecret from "./secrets/hardcoded-secret.ts"
+import securityCommandInjection from "./security/command-injection.ts"
 import securityCorsCredentialsWildcard from "./security/cors-credentials-wildcard.ts"
+import securityOpenRedirect from "./security/open-redirect.ts"
+import securityPathTraversal from "./security/path-traversal.ts"
+import securitySsrf from "./security/ssrf.ts"
+import securityTemplateInjection from "./security/template-injection.ts"
+import securityUnsafeDeserialization from "./security/unsafe-deserialization.ts"
+import securityUploadPathTraversal from "./security/upload-path-traversal.ts"
 import structureAppMethodOnRouter from "./structure/app-method-on-router.ts"
 import structureDependencyCalledInDepends from "./structure/dependency-called-in-depends.ts"
 import structureDependencyCycle from "./structure/dependency-cycle.ts"
@@ -64,6 +88,7 @@ import structureMalformedMiddleware from "./structure/malformed-middleware.ts"
 import structureMiddlewareAddedTooLate from "./structure/middleware-added-too-late.ts"
 import structureMissingAppMethod from "./structure/missing-app-method.ts"
 import structurePackageNotInstalled from "./structure/package-not-installed.ts"
+import structureRequestMutatesGlobal from "./structure/request-mutates-global.ts"
 import structureRouterTagsAsText from "./structure/router-tags-as-text.ts"
 import structureUnsupportedDependencyScope from "./structure/unsupported-dependency-scope.ts"
 import testingEndpointWithoutTest from "./testing/endpoint-without-test.ts"
@@ -100,27 +125,44 @@ import validationUntypedBody from "./validation/untyped-body.ts"
 
 /** Every rule, sorted by id. The id is the path. */
 export const rules: Rule[] = [
+  { ...asyncAsyncioRunInAsync, id: "async/asyncio-run-in-async" },
   { ...asyncBlockingCall, id: "async/blocking-call" },
   { ...asyncDanglingTask, id: "async/dangling-task" },
+  { ...asyncEventLoopCallInSyncRoute, id: "async/event-loop-call-in-sync-route" },
   { ...asyncHttpCallWithoutTimeout, id: "async/http-call-without-timeout" },
+  { ...asyncHttpClientPerRequest, id: "async/http-client-per-request" },
   { ...asyncInvalidLifespan, id: "async/invalid-lifespan" },
+  { ...asyncMissingAwait, id: "async/missing-await" },
   { ...asyncSyncWebsocket, id: "async/sync-websocket" },
+  { ...asyncUnboundedUploadRead, id: "async/unbounded-upload-read" },
   { ...authDecoratorAboveRoute, id: "auth/decorator-above-route" },
   { ...authDependencyNeverRuns, id: "auth/dependency-never-runs" },
   { ...authJwtUnverified, id: "auth/jwt-unverified" },
   { ...authUnprotectedMutatingRoute, id: "auth/unprotected-mutating-route" },
+  { ...databaseLazyLoadNPlusOne, id: "database/lazy-load-n-plus-one" },
   { ...databaseQueryInLoop, id: "database/query-in-loop" },
+  { ...databaseSessionInBackgroundTask, id: "database/session-in-background-task" },
+  { ...databaseSessionNotClosed, id: "database/session-not-closed" },
   { ...databaseSqlStringInterpolation, id: "database/sql-string-interpolation" },
   { ...databaseUnboundedListQuery, id: "database/unbounded-list-query" },
   { ...databaseUnboundedPageSize, id: "database/unbounded-page-size" },
+  { ...errorsBroadExceptInRoute, id: "errors/broad-except-in-route" },
   { ...errorsDiscardedException, id: "errors/discarded-exception" },
   { ...errorsDroppedExceptionHeaders, id: "errors/dropped-exception-headers" },
   { ...errorsExceptionDetailLeak, id: "errors/exception-detail-leak" },
+  { ...errorsHandlerMissesRouterErrors, id: "errors/handler-misses-router-errors" },
   { ...errorsHttpexceptionInMiddleware, id: "errors/httpexception-in-middleware" },
   { ...errorsHttpexceptionSwallowed, id: "errors/httpexception-swallowed" },
+  { ...errorsInvalidExceptionHandler, id: "errors/invalid-exception-handler" },
   { ...errorsNeverEmptyTuple, id: "errors/never-empty-tuple" },
   { ...errorsRaiseWithoutFrom, id: "errors/raise-without-from" },
+  { ...errorsSilentExcept, id: "errors/silent-except" },
+  { ...errorsUncheckedOptionalRow, id: "errors/unchecked-optional-row" },
+  { ...errorsUnhandledIntegrityError, id: "errors/unhandled-integrity-error" },
   { ...errorsUnusableExceptionKey, id: "errors/unusable-exception-key" },
+  { ...errorsWrongHttpexceptionClass, id: "errors/wrong-httpexception-class" },
+  { ...errorsYieldDependencySwallows, id: "errors/yield-dependency-swallows" },
+  { ...errorsYieldDependencyWithoutFinally, id: "errors/yield-dependency-without-finally" },
   { ...httpCreateWithout201, id: "http/create-without-201" },
   { ...httpDiscardedResponse, id: "http/discarded-response" },
   { ...httpDuplicateRoute, id: "http/duplicate-route" },
@@ -148,7 +190,14 @@ export const rules: Rule[] = [
   { ...httpUnknownEvent, id: "http/unknown-event" },
   { ...httpUnknownPathConverter, id: "http/unknown-path-converter" },
   { ...secretsHardcodedSecret, id: "secrets/hardcoded-secret" },
+  { ...securityCommandInjection, id: "security/command-injection" },
   { ...securityCorsCredentialsWildcard, id: "security/cors-credentials-wildcard" },
+  { ...securityOpenRedirect, id: "security/open-redirect" },
+  { ...securityPathTraversal, id: "security/path-traversal" },
+  { ...securitySsrf, id: "security/ssrf" },
+  { ...securityTemplateInjection, id: "security/template-injection" },
+  { ...securityUnsafeDeserialization, id: "security/unsafe-deserialization" },
+  { ...securityUploadPathTraversal, id: "security/upload-path-traversal" },
   { ...structureAppMethodOnRouter, id: "structure/app-method-on-router" },
   { ...structureDependencyCalledInDepends, id: "structure/dependency-called-in-depends" },
   { ...structureDependencyCycle, id: "structure/dependency-cycle" },
@@ -162,6 +211,7 @@ export const rules: Rule[] = [
   { ...structureMiddlewareAddedTooLate, id: "structure/middleware-added-too-late" },
   { ...structureMissingAppMethod, id: "structure/missing-app-method" },
   { ...structurePackageNotInstalled, id: "structure/package-not-installed" },
+  { ...structureRequestMutatesGlobal, id: "structure/request-mutates-global" },
   { ...structureRouterTagsAsText, id: "structure/router-tags-as-text" },
   { ...structureUnsupportedDependencyScope, id: "structure/unsupported-dependency-scope" },
   { ...testingEndpointWithoutTest, id: "testing/endpoint-without-test" },

@@ -29,7 +29,20 @@ that computes for long, stops every other request of the process until it return
   concern: "performance",
   level: "error",
   docs: "https://fastapi.tiangolo.com/async/",
-  equivalents: ["ASYNC210", "ASYNC212", "ASYNC220", "ASYNC221", "ASYNC222", "ASYNC230", "ASYNC250", "ASYNC251", "S7487", "S7488", "S7499"],
+  equivalents: [
+    "ASYNC210",
+    "ASYNC212",
+    "ASYNC220",
+    "ASYNC221",
+    "ASYNC222",
+    "ASYNC230",
+    "ASYNC240",
+    "ASYNC250",
+    "ASYNC251",
+    "S7487",
+    "S7488",
+    "S7499",
+  ],
   exemptions: [
     "what runs in a thread: `def` routes and dependencies, `run_in_threadpool`, `asyncio.to_thread`, executors, `def` background tasks",
     "start-up and shutdown, when nobody is waiting yet",
@@ -125,11 +138,12 @@ that computes for long, stops every other request of the process until it return
     }
     const chainOf = project.reach.chains(sinkOf, ({ kind }) => (waits(kind) ? 0 : 1))
     for (const fn of project.functions) {
-      if (!fn.async || fn.role !== "app" || !servesRequests(fn, project)) continue
+      if (!fn.async || fn.role !== "app") continue
+      const isServing = servesRequests(fn, project)
       let opens = false
       for (const event of fn.events) {
         const chain = event.is === "call" && chainOf(event)
-        if (!chain || writesLog(chain)) continue
+        if (!chain || writesLog(chain) || !isServing(chain.sink.kind)) continue
         // One word about a file that is opened, read and closed.
         if (opens && chain.calls.length === 0 && chain.sink.name.startsWith("builtins.open()")) continue
         opens ||= chain.calls.length === 0 && chain.sink.name === "builtins.open"
@@ -139,9 +153,15 @@ that computes for long, stops every other request of the process until it return
   },
 })
 
-function servesRequests(fn: Fn, { reach }: Project): boolean {
+/**
+ * Does it run on a loop that serves requests? A coroutine that nothing in sight calls may: a framework calls it, or a subclass.
+ * Reading a file is not worth that doubt, except where no route is in sight at all.
+ */
+function servesRequests(fn: Fn, { reach, routes }: Project): (kind: Blocks["kind"]) => boolean {
   const running = reach.running(fn)
-  return running === "request" || running === "background"
+  if (running === "request" || running === "background") return () => true
+  if (running !== "unknown") return () => false
+  return (kind) => routes.length === 0 || (kind !== "file" && kind !== "archive")
 }
 
 /** Building a logger opens its file once. */

@@ -6,15 +6,18 @@ import {
   exceptionClass,
   type Finding,
   type Fn,
+  isFunctionNode,
   isHTTPException,
   isKindOf,
   isResponse,
   options,
   type Place,
   type Project,
+  type PyFile,
   quote,
   routeNames,
   rule,
+  type Span,
   type Step,
   shortName,
   type Value,
@@ -74,9 +77,18 @@ begin to depend on it.
     },
   ],
 
-  *project(project) {
+  notes(file) {
+    const texts = file.role === "app" ? [...textsIn(file)] : []
+    return texts.length > 0 ? texts : undefined
+  },
+
+  *project(project, _options, notes: { path: string; notes: Span[] }[]) {
+    const texts = new Map(notes.map(({ path, notes: spans }) => [path, spans]))
     const seen = new Set<string>()
-    for (const sink of leaks(project)) {
+    for (const leak of leaks(project)) {
+      // The text itself, where it stands in the sink: that is what has to go.
+      const text = texts.get(leak.at.path)?.find(({ start, end }) => start >= leak.at.start && end <= leak.at.end)
+      const sink = text ? { ...leak, at: { path: leak.at.path, start: text.start, end: text.end } } : leak
       const key = `${sink.at.path}:${sink.at.start}:${sink.at.end}`
       if (seen.has(key)) continue
       seen.add(key)
@@ -84,6 +96,22 @@ begin to depend on it.
     }
   },
 })
+
+/** The f-strings that hold what an `except` or an exception handler calls its exception. */
+function* textsIn(file: PyFile): Generator<Span> {
+  const names = new Set<string>()
+  for (const node of file.walk()) {
+    if (node.kind === "ExceptHandler" && node.name !== null) names.add(node.name)
+    if (isFunctionNode(node) && node.args.args.length === 2 && node.args.args[1]) names.add(node.args.args[1].arg)
+  }
+  for (const node of names.size > 0 ? file.walk() : []) {
+    if (node.kind !== "JoinedStr") continue
+    const holds = node.values.some(
+      (part) => part.kind === "FormattedValue" && [...file.walk(part.value)].some((inner) => inner.kind === "Name" && names.has(inner.id)),
+    )
+    if (holds) yield { start: node.start, end: node.end }
+  }
+}
 
 /** Text of an exception on its way out. */
 interface Leak {

@@ -172,8 +172,8 @@ function docsOf({ built }: App): Map<string, string> {
 /** Some projects take routes out of `app.routes` before they add their own; nothing is said of what such a file adds. */
 const removesRoutes = ({ modules }: Project, ...places: { at: Place }[]): boolean =>
   places.some(({ at }) => {
-    const mentions = new Set(modules.get(at.path)?.mentions)
-    return mentions.has("routes") && ["pop", "remove", "clear"].some((name) => mentions.has(name))
+    const mentions = modules.get(at.path)?.mentions ?? []
+    return mentions.includes("routes") && ["pop", "remove", "clear"].some((name) => mentions.includes(name))
   })
 
 const spelled = (methods: readonly string[], route: Route): string => quote(scopeOf(methods, route))

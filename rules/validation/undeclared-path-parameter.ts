@@ -1,4 +1,16 @@
-import { type Dependency, type Finding, type Fn, type Level, type Param, type Project, quote, type Route, routeName, rule } from "#rule"
+import {
+  type Dependency,
+  type Finding,
+  type Fn,
+  type Level,
+  type Param,
+  type Parameter,
+  type Project,
+  quote,
+  type Route,
+  routeName,
+  rule,
+} from "#rule"
 
 export default rule({
   summary: "A name in the path that no parameter takes",
@@ -109,12 +121,16 @@ const namesIn = (path: string): string[] =>
 
 const isRequired = ({ required }: Param): boolean => required.known && required.value
 
+/** `*args, **kwargs` of a wrapper, which hands on what it gets; with a type of its own it is a parameter like any other to FastAPI. */
+const isOpenEnded = ({ kind, annotation }: Parameter): boolean =>
+  (kind === "*args" || kind === "**kwargs") &&
+  (annotation?.value.is !== "external" || !/^builtins\.(str|int|float|bool)$/.test(annotation.value.name))
+
 /** Are the signature and all dependencies known, so that nothing else can take the value? */
 function isUnderstood({ endpoint, own, dependencies, params }: Route): boolean {
   if (own.endpointValue.is !== "function" || own.endpointValue.signature || own.built.open) return false
   if (own.router.built.keywords.has("route_class")) return false
-  if (endpoint?.parameters.some((parameter) => parameter.kind === "*args" || parameter.kind === "**kwargs") || params.some(isHidden))
-    return false
+  if (endpoint?.parameters.some(isOpenEnded) || params.some(isHidden)) return false
   return dependencies.every(isOpen)
 }
 

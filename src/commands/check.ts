@@ -1,10 +1,22 @@
 import { isAgent } from "std-env"
 import { type Checked, fails, listFiles, type RunRequest, run } from "#engine"
-import { disarmed, type formats, oneLine, visible } from "#report"
+import { type ComparedWith, comparedLines, disarmed, type formats, oneLine, visible } from "#report"
+import { comparedWith, pruneBaselines } from "./compared.ts"
 import { crashText } from "./crashes.ts"
 import type { FixFlags } from "./fix.ts"
 import { writeStepSummary } from "./github-job.ts"
-import { annotationFormat, defaultFormat, formatOf, type Report, render, renderSummary, reportOf, writeReport } from "./output.ts"
+import {
+  annotationFormat,
+  checkTargets,
+  defaultFormat,
+  formatOf,
+  type Report,
+  render,
+  renderSummary,
+  reportOf,
+  writeReport,
+} from "./output.ts"
+import type { Paths } from "./paths.ts"
 import { misuse } from "./problems.ts"
 import { progress } from "./progress.ts"
 import { type ConfigFlags, type ReadingFlags, runRequest, type SelectionFlags } from "./requests.ts"
@@ -16,11 +28,15 @@ export interface CheckFlags extends ConfigFlags, SelectionFlags, ReadingFlags, F
   outputFile?: string
   report?: string[]
   exitZero?: boolean
+  paths?: Paths
+  since?: string
+  strictBaseline?: boolean
   allowEmpty?: boolean
   stdinFilename?: string
   respectGitignore: boolean
   showFiles?: boolean
   statistics?: boolean
+  showAll?: boolean
   timings?: boolean
   watch?: boolean
   quiet?: boolean
@@ -39,17 +55,24 @@ export async function check(paths: string[], flags: CheckFlags): Promise<void> {
     )
     return
   }
-  if (flags.watch) return (await import("./watch.ts")).watch(request)
   const extra = (flags.report ?? []).map(reportOf)
   const asked = flags.format ?? flags.outputFormat
   const format = asked === undefined ? undefined : formatOf(asked, "--format")
+  checkTargets([...extra, ...(flags.outputFile === undefined ? [] : [{ path: flags.outputFile }])])
+  if (flags.watch) {
+    const alien = (["fix", "unsafeFixes", "diff", "report", "outputFile", "statistics"] as const).find((name) => flags[name])
+    if (alien)
+      throw misuse(`--watch prints what it finds, and takes no --${alien.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`)
+    return (await import("./watch.ts")).watch(request, format ?? "concise")
+  }
 
   const steps = progress(process.stderr)
   let checked = await run({ ...request, onStep: steps.step }).finally(steps.done)
   if (flags.fix || flags.unsafeFixes || flags.diff) {
     const { diffText, fixAll, fixedText } = await import("./fix.ts")
     if (flags.diff) {
-      const diff = await diffText(checked, flags)
+      const { diff, refused } = await diffText(checked, flags)
+      process.stderr.write(refused)
       process.stdout.write(diff)
       process.exitCode = diff === "" ? 0 : 1
       return
@@ -58,8 +81,16 @@ export async function check(paths: string[], flags: CheckFlags): Promise<void> {
     process.stderr.write(fixedText(fixed))
     checked = fixed.checked
   }
-  const exitCode = exitCodeOf(checked, flags.exitZero ?? false)
-  const facts = { exitCode, durationMs: Math.round(performance.now() - begun) }
+  const exitCode = exitCodeOf(checked, flags)
+  const isOwnConfig = !flags.isolated && !flags.config
+  const pruned = isOwnConfig && !flags.strictBaseline && !request.stdin ? pruneBaselines(checked) : undefined
+  const facts = {
+    exitCode,
+    durationMs: Math.round(performance.now() - begun),
+    comparedWith: comparedWith(checked, pruned),
+    ...(flags.paths && { paths: flags.paths }),
+    ...(flags.showAll && { showAll: true }),
+  }
 
   const main: Report = {
     format: format ?? configuredFormat(checked) ?? defaultFormat(isAgent),
@@ -76,7 +107,7 @@ export async function check(paths: string[], flags: CheckFlags): Promise<void> {
   if (main.format === "full" && main.path === undefined && annotations)
     process.stdout.write(render(checked, { format: annotations }, facts))
   writeStepSummary((most) => renderSummary(checked, facts, most))
-  process.stderr.write(aside(checked, main, flags, steps.timings()))
+  process.stderr.write(aside(checked, facts.comparedWith, main, flags, steps.timings()))
   process.exitCode = exitCode
 }
 
@@ -99,9 +130,10 @@ async function stdin(): Promise<Uint8Array> {
 }
 
 /** 3 before 1: what an incomplete run did not find says nothing. */
-function exitCodeOf(checked: Checked, exitZero: boolean): number {
+function exitCodeOf(checked: Checked, { exitZero, strictBaseline }: CheckFlags): number {
   if (checked.isIncomplete) return 3
   if (exitZero) return 0
+  if (strictBaseline && checked.projects.some(({ compared }) => compared.baseline?.stale.length)) return 1
   const hasFailure = checked.projects.some((project) => project.findings.some((finding) => fails(finding.level, project.settings.failOn)))
   return hasFailure ? 1 : 0
 }
@@ -115,12 +147,13 @@ function configuredFormat(checked: Checked): keyof typeof formats | undefined {
 }
 
 /** What goes to stderr: our own failures, what no format shows, and timings. */
-function aside(checked: Checked, main: Report, flags: CheckFlags, timings: [string, number][]): string {
+function aside(checked: Checked, compared: ComparedWith[], main: Report, flags: CheckFlags, timings: [string, number][]): string {
   const lines: string[] = []
   if (main.format !== "full" || main.path !== undefined) {
     for (const { level, message, path, kind } of checked.notifications) {
       if (kind !== "internal-error") lines.push(oneLine(`${level}: ${path === undefined ? "" : `${path}: `}${message}`))
     }
+    for (const [text, command] of comparedLines(compared)) lines.push(oneLine(`fastlint: ${text}${command && `: ${command}`}`))
   }
   lines.push(...crashText(checked))
   if (flags.verbose)

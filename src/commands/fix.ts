@@ -1,5 +1,5 @@
 import { createTwoFilesPatch } from "diff"
-import { type Change, type Checked, changesOf, type Refusal, type RunRequest, run, write } from "#engine"
+import { type Change, type Checked, changesOf, type Refusal, type RunRequest, refusalOf, run, write } from "#engine"
 
 export interface FixFlags {
   fix?: boolean
@@ -43,15 +43,18 @@ export async function fixAll(request: RunRequest, flags: FixFlags, first: Checke
   return fixed
 }
 
-/** What fixing would change, as a unified diff; empty when nothing would. */
-export async function diffText(checked: Checked, flags: FixFlags): Promise<string> {
-  const { changes } = await planned(checked, flags)
-  return changes
+/** What fixing would change, as a unified diff (empty when nothing would), and what it would not. */
+export async function diffText(checked: Checked, flags: FixFlags): Promise<{ diff: string; refused: string }> {
+  const { changes, refused } = await planned(checked, flags)
+  const refusals = [...refused, ...changes.flatMap((change) => refusalOf(change) ?? [])]
+  const diff = changes
+    .filter((change) => !refusalOf(change))
     .map(({ path, before, after }) =>
       // Git's readers know the two file lines; the rule above them is of the library's own taste.
       createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after, undefined, undefined, { context: 3 }).replace(/^=+\n/, ""),
     )
     .join("")
+  return { diff, refused: fixedText({ repaired: [], refused: refusals }) }
 }
 
 async function planned(checked: Checked, { unsafeFixes }: FixFlags): Promise<{ changes: Change[]; refused: Refusal[] }> {
@@ -61,7 +64,7 @@ async function planned(checked: Checked, { unsafeFixes }: FixFlags): Promise<{ c
 }
 
 /** What was done, for stderr. */
-export function fixedText({ repaired, refused }: Fixed): string {
+export function fixedText({ repaired, refused }: Omit<Fixed, "checked">): string {
   const files = new Set(repaired.map(({ path }) => path)).size
   const head =
     repaired.length > 0

@@ -11,6 +11,7 @@ export const FORMAT_HELP = {
   github: "annotations of GitHub Actions; printed beside `full` there by itself",
   gitlab: "GitLab's Code Quality report",
   junit: "JUnit XML: a suite for each file, a failed test for each finding",
+  "junit-checklist": "JUnit XML: a suite for each item of the checklist, a test for each route",
   rdjson: "reviewdog",
   azure: "Azure Pipelines; printed beside `full` there by itself",
   teamcity: "TeamCity's inspections; printed beside `full` there by itself",

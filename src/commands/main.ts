@@ -1,4 +1,5 @@
 import { CommanderError } from "commander"
+import { CannotWrite, whyNot } from "./cannot-write.ts"
 import { program } from "./program.ts"
 
 /** Could not start: a bad flag, bad configuration, nothing to check. */
@@ -25,6 +26,10 @@ async function explain(error: unknown): Promise<number> {
     process.stderr.write(cannotStartText(error.problems, lookOf(process.stderr)))
     return CANNOT_START
   }
+  if (error instanceof CannotWrite) {
+    process.stderr.write(disarmed(`error: ${error.message}\n`))
+    return BROKE
+  }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
   process.stderr.write(
     disarmed(`fastlint: internal error\n  This is a bug in fastlint, not in your code.\n  ${stack.replaceAll("\n", "\n  ")}\n`),
@@ -36,7 +41,10 @@ async function explain(error: unknown): Promise<number> {
 function surviveClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error
+      if (error.code === "EPIPE") return
+      // Nobody will read the result, so nobody may believe that it was a good one.
+      if (stream === process.stdout) process.stderr.write(`error: cannot write to stdout: ${whyNot(error)}\n`)
+      process.exitCode = BROKE
     })
   }
 }

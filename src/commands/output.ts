@@ -1,12 +1,15 @@
 import { randomUUID } from "node:crypto"
-import { mkdirSync, writeFileSync } from "node:fs"
+import { mkdirSync, statSync, writeFileSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
-import { type Checked, VERSION } from "#engine"
+import { type Checked, checklistOf, VERSION } from "#engine"
 import { CONCERNS, LEVELS, nearest } from "#lint"
-import { type Format, formats, type Look, type Reported, type Run, stepSummary } from "#report"
+import { type ComparedWith, type Format, formats, type Look, type Reported, type Run, stepSummary } from "#report"
+import { CannotWrite } from "./cannot-write.ts"
+import { comparedWith as comparedWithOf } from "./compared.ts"
 import { placeInRepository } from "./github-job.ts"
 import { lookOf, plainLook } from "./look.ts"
+import { checkoutRoot, defaultPaths, type Paths, rebased } from "./paths.ts"
 import { misuse } from "./problems.ts"
 
 /** The format of a name, or a mistake with a suggestion. `from` is the flag or key that named it. */
@@ -36,17 +39,27 @@ export function reportOf(value: string): Report {
 export interface Facts {
   exitCode: number
   durationMs: number
+  /** What findings were compared with; asked of the run where it is not given. */
+  comparedWith?: ComparedWith[]
+  /** What paths are relative to; where it is not given, the format decides. */
+  paths?: Paths
+  showAll?: boolean
 }
 
 /** What is printed at the end, for one format and one place to print to. */
 export function render(checked: Checked, report: Report, facts: Facts): string {
   const isOnGithub = Boolean(process.env.GITHUB_ACTIONS) && report.path === undefined
   const order = report.format === "full" ? byWeight : undefined
+  const paths = facts.paths ?? defaultPaths(report.format)
+  const base = paths === "root" ? checkoutRoot(process.cwd()) : undefined
   const options = {
+    ...(facts.showAll && { showAll: true }),
     ...(isOnGithub && report.format === "full" ? { stopToken: randomUUID() } : {}),
-    ...(report.format === "github" ? placeInRepository(process.cwd()) : {}),
+    ...(report.format === "github" && paths === "cwd" ? placeInRepository(process.cwd()) : {}),
+    ...(base === undefined ? {} : { rootUri: `${pathToFileURL(base).href}/` }),
   }
-  return formats[report.format](runOf(checked, facts, lookFor(report), options, order))
+  const run = runOf(checked, facts, lookFor(report), options, order)
+  return formats[report.format](paths === "cwd" ? run : rebased(run, base, process.cwd()))
 }
 
 /** The page for GitHub's job summary, of at most so many bytes. */
@@ -56,20 +69,23 @@ export function renderSummary(checked: Checked, facts: Facts, most: number): str
 
 function runOf(
   checked: Checked,
-  facts: Facts,
+  { comparedWith = comparedWithOf(checked), exitCode, durationMs }: Facts,
   look: Look,
   options: Partial<Run["options"]> | undefined,
   order?: (a: Reported, b: Reported) => number,
 ): Run {
   return {
     tool: { name: "fastlint", version: VERSION },
-    summary: { ...checked.summary, ...facts },
+    summary: { ...checked.summary, exitCode, durationMs },
     findings: order ? checked.findings.toSorted(order) : checked.findings,
     suppressed: checked.suppressed,
+    known: checked.known,
+    comparedWith,
     notifications: checked.notifications,
     rules: checked.rules,
     unseen: checked.unseen,
     questions: checked.questions,
+    checklist: () => checklistOf(checked),
     source: checked.source,
     options: {
       ...look,
@@ -98,13 +114,33 @@ function lookFor({ format, path }: Report): Look {
 const byWeight = (a: Reported, b: Reported): number =>
   LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) || CONCERNS.indexOf(a.concern) - CONCERNS.indexOf(b.concern)
 
-/** Writes a report to its file, making folders on the way. */
+/** Mistakes in where reports go, found before anything is checked: an empty name, a folder, two reports in one file. */
+export function checkTargets(reports: readonly { path?: string }[]): void {
+  const seen = new Set<string>()
+  for (const { path } of reports) {
+    if (path === undefined) continue
+    const target = resolve(process.cwd(), path)
+    if (path === "" || isFolder(target)) throw misuse(path === "" ? "--output-file is empty" : `cannot write ${path}: it is a folder`)
+    if (seen.has(target) && !target.startsWith("/dev/")) throw misuse(`two reports would be written to ${path}`)
+    seen.add(target)
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    return false
+  }
+}
+
+/** Writes a report to its file, making folders on the way. Throws `CannotWrite` where that fails. */
 export function writeReport(path: string, text: string): void {
   const target = resolve(process.cwd(), path)
   try {
     mkdirSync(dirname(target), { recursive: true })
     writeFileSync(target, text)
   } catch (error) {
-    throw misuse(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`)
+    throw new CannotWrite(path, error)
   }
 }

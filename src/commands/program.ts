@@ -30,6 +30,7 @@ Examples:
   fastlint check app/api             read the whole project, show what concerns one folder
   fastlint check --format sarif --output-file out.sarif
   fastlint routes                    what the app serves, and who may call it
+  fastlint checklist                 what passes, what fails, and what nobody could see
   fastlint explain async/blocking-call
 ${EXIT_CODES}`,
     )
@@ -41,23 +42,28 @@ ${EXIT_CODES}`,
     .addOption(new Option("--output-format <format>", "the same as --format").hideHelp())
     .option("-o, --output-file <path>", "print to a file")
     .option("--report <format=path>", "write another report as well; may be repeated", collect)
+    .addOption(
+      new Option("--paths <base>", "what paths are relative to (default: root for sarif and gitlab, else cwd)").choices([
+        "cwd",
+        "root",
+        "absolute",
+      ]),
+    )
     .option("--select <rules>", "check these rules or sections only: `async,http/shadowed-route`", list)
     .option("--extend-select <rules>", "check these too", list)
     .option("--ignore <rules>", "do not check these", list)
-    .addOption(
-      new Option("--fail-on <level>", "the lowest level that fails the run (default: error)").choices([
-        "error",
-        "warning",
-        "info",
-        "never",
-      ]),
-    )
+    .addOption(failOn())
+    .option("--since <revision>", "only what this git revision did not have")
+    .option("--baseline <path>", "the file of known problems (default: fastlint-baseline.json, if there is one)")
+    .option("--no-baseline", "known problems count, too")
+    .option("--strict-baseline", "fail also where the baseline lists what is fixed by now")
     .option("--exit-zero", "end with 0 even if problems are found")
     .option("--allow-empty", "no Python file or no FastAPI app is fine")
     .option("--stdin-filename <path>", "the file that stdin stands for")
     .option("--force-exclude", "apply excludes to files that are named, too")
     .option("--no-respect-gitignore", "read files that git ignores, too")
     .option("--show-files", "list the files that would be read, and stop")
+    .option("--show-all", "name every route and place, where else the rest is only counted")
     .option("--statistics", "count problems by rule")
     .option("--fix", "repair what can be repaired without changing what the program does")
     .option("--unsafe-fixes", "repair also where it may change what the program does")
@@ -71,7 +77,7 @@ ${EXIT_CODES}`,
       `
 Formats:
 ${Object.entries(FORMAT_HELP)
-  .map(([name, says]) => `  ${name.padEnd(9)}  ${says}`)
+  .map(([name, says]) => `  ${name.padEnd(15)}  ${says}`)
   .join("\n")}
 
 Examples:
@@ -92,6 +98,17 @@ ${EXIT_CODES}`,
     .option("--diff <revision>", "what changed since a git revision")
     .action(async (path: string | undefined, options) => (await import("./routes.ts")).routes(path ?? ".", options))
 
+  project(root.command("checklist"), "the quality checklist: what passes, what fails, and what nobody could see")
+    .argument("[path]", "the project (default: here)")
+    .addOption(new Option("--format <format>", "how to print").choices(["text", "json", "md", "html", "junit-checklist"]).default("text"))
+    .option("-o, --output-file <path>", "print to a file")
+    .addOption(failOn())
+    .option("--exit-zero", "end with 0 even if an item fails")
+    .option("--allow-empty", "no FastAPI app is fine")
+    .option("-v, --verbose", "say what each item counts, what fails, and what no rule can see")
+    .addHelpText("after", EXIT_CODES)
+    .action(async (path: string | undefined, options) => (await import("./checklist.ts")).checklist(path ?? ".", options))
+
   project(root.command("questions"), "what could not be decided, and the configuration that answers it")
     .argument("[path]", "the project (default: here)")
     .addOption(new Option("--format <format>", "how to print").choices(["text", "json", "toml"]).default("text"))
@@ -99,23 +116,62 @@ ${EXIT_CODES}`,
     .option("--allow-empty", "no FastAPI app is fine")
     .action(async (path: string | undefined, options) => (await import("./questions.ts")).questions(path ?? ".", options))
 
+  const baseline = root.command("baseline").description("keep a list of known problems, so that only new ones fail").exitOverride()
+  const listing = (name: "create" | "update" | "prune" | "show", says: string) =>
+    project(baseline.command(name), says)
+      .argument("[path]", "the project (default: here)")
+      .option("--baseline <path>", "the file (default: fastlint-baseline.json at the project's root)")
+      .option("--rule <rules>", "only these rules or sections", list)
+      .action(async (path: string | undefined, options) => (await import("./baseline.ts")).baseline(name, path ?? ".", options))
+  listing("create", "list everything that is found now")
+    .option("--include-security", "list security problems, too")
+    .option("--force", "write over a list that is there")
+  listing("update", "list what is found now, and drop what is not").option("--include-security", "list new security problems, too")
+  listing("prune", "drop what is not found any more")
+  listing("show", "print the problems that the list hides").addOption(
+    new Option("--format <format>", "how to print").choices(["text", "json"]).default("text"),
+  )
+
+  project(root.command("memory"), "write MEMORY.md: what a new member of the team, or a coding agent, should know of the project")
+    .argument("[path]", "the project (default: here)")
+    .option("-o, --output <path>", "another file; `-` prints it (default: MEMORY.md at the project's root)")
+    .option("--check", "write nothing, and fail where the file is not what the code says")
+    .option("--allow-empty", "no FastAPI app is fine")
+    .action(async (path: string | undefined, options) => (await import("./memory/command.ts")).memory(path ?? ".", options))
+
   root
     .command("explain")
+    .allowExcessArguments(false)
     .description("explain one rule: what, why, what to do, examples, options")
     .argument("[rule]", "its id, `async/blocking-call`, or its name where that is enough")
     .option("--all", "every rule")
     .addOption(new Option("--format <format>", "how to print").choices(["text", "json", "md"]).default("text"))
     .action(async (rule: string | undefined, options) => (await import("./explain.ts")).explain(rule, options))
 
+  configured(root.command("why"))
+    .description("what is known of one line, what was found there, what silences it, and which settings decide")
+    .argument("<file:line>", "`app/main.py:12`")
+    .addOption(new Option("--format <format>", "how to print").choices(["text", "json"]).default("text"))
+    .option("--show-all", "draw the way of every route")
+    .action(async (place: string, options) => (await import("./why.ts")).why(place, options))
+
   configured(root.command("rules"))
     .description("list all rules, with their level under the configuration found here")
     .addOption(new Option("--format <format>", "how to print").choices(["text", "json", "md"]).default("text"))
     .action(async (options) => (await import("./rules.ts")).rules(options))
 
-  configured(root.command("config"))
+  const config = configured(root.command("config"))
     .description("show every setting, its value and where it comes from")
     .option("--show [path]", "for this file or folder (default: here)")
+    .option("--schema", "print the JSON schema of the configuration, for editors")
     .action(async (options) => (await import("./config.ts")).config(options))
+  config
+    .command("init")
+    .description("write a commented configuration to begin with")
+    .argument("[path]", "the project (default: here)")
+    .option("--dry-run", "print it, and write nothing")
+    .allowExcessArguments(false)
+    .action(async (path: string | undefined, options) => (await import("./config-init.ts")).configInit(path ?? ".", options))
 
   configured(root.command("clean"))
     .description("forget what earlier runs kept to be faster")
@@ -125,6 +181,7 @@ ${EXIT_CODES}`,
 
   root
     .command("version")
+    .allowExcessArguments(false)
     .description("print the version")
     .option("--json", "with the versions of Node and the platform")
     .action(async (options) => (await import("./version.ts")).version(options))
@@ -149,6 +206,9 @@ async function guess(word: string, command: Command): Promise<string> {
   return near === undefined ? "" : `\n(Did you mean ${near}?)`
 }
 
+const failOn = (): Option =>
+  new Option("--fail-on <level>", "the lowest level that fails the run (default: error)").choices(["error", "warning", "info", "never"])
+
 const project = (command: Command, description: string): Command =>
   configured(command)
     .description(description)
@@ -160,6 +220,7 @@ const configured = (command: Command): Command =>
   command
     .option("--config <path|key=value>", "a configuration file, or one key of it; may be repeated", collect)
     .option("--isolated", "read no configuration file")
+    .allowExcessArguments(false)
     .exitOverride()
 
 function whole(value: string): number {

@@ -7,6 +7,8 @@ import { BUILD } from "#version"
 export interface ConfigFlags {
   config?: string[]
   isolated?: boolean
+  /** A path; false for `--no-baseline`. */
+  baseline?: string | boolean
 }
 
 export interface SelectionFlags {
@@ -27,7 +29,7 @@ export interface ReadingFlags {
 
 /** What the command line says about the configuration. */
 export function configRequest(flags: ConfigFlags & SelectionFlags): ConfigRequest {
-  const { select, extendSelect, ignore, failOn, forceExclude } = flags
+  const { select, extendSelect, ignore, failOn, forceExclude, baseline } = flags
   return {
     cwd: process.cwd(),
     config: flags.config ?? [],
@@ -38,6 +40,7 @@ export function configRequest(flags: ConfigFlags & SelectionFlags): ConfigReques
       ...(ignore ? { ignore } : {}),
       ...(failOn ? { "fail-on": failOn } : {}),
       ...(forceExclude ? { "force-exclude": true } : {}),
+      ...(typeof baseline === "string" ? { baseline } : {}),
     },
   }
 }
@@ -45,7 +48,7 @@ export function configRequest(flags: ConfigFlags & SelectionFlags): ConfigReques
 /** A request to read and judge some paths. */
 export function runRequest(
   paths: readonly string[],
-  flags: ConfigFlags & SelectionFlags & ReadingFlags & { respectGitignore?: boolean; allowEmpty?: boolean },
+  flags: ConfigFlags & SelectionFlags & ReadingFlags & { respectGitignore?: boolean; allowEmpty?: boolean; since?: string },
 ): RunRequest {
   return {
     ...configRequest(flags),
@@ -55,6 +58,8 @@ export function runRequest(
     allowEmpty: flags.allowEmpty ?? false,
     ...cacheRequest(flags),
     ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
+    ...(flags.since === undefined ? {} : { since: flags.since }),
+    ...(flags.baseline === false ? { noBaseline: true } : {}),
     today: new Date().toISOString().slice(0, 10),
   }
 }

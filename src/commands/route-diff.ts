@@ -25,6 +25,6 @@ export async function routeDiff(
 }
 
 async function atRevision({ root, settings, cache, shown }: CheckedProject, revision: string): Promise<ReadProject> {
-  const analysis = await analyseRevision(root, settings, revision, cache)
+  const analysis = await analyseRevision(root, settings, revision, { cache })
   return { analysis, shown, reporter: new Reporter(analysis, [], shown), findings: [] }
 }

@@ -38,6 +38,10 @@ export async function routes(path: string, flags: RoutesFlags): Promise<void> {
     return
   }
   const all = checked.projects.flatMap(routeRows)
+  if (flags.filter?.some((one) => one.startsWith("tested=")) && all.every(({ tests }) => tests === undefined))
+    process.stderr.write(
+      "fastlint: no test sends a request that could be read, so `tested` is unknown for every route ([tool.fastlint.tests] paths)\n",
+    )
   const rows = all.filter((row) => isChosen(row) && (!flags.problems || row.problems)).slice(0, flags.limit)
   const chosen = [...(flags.problems ? ["problems"] : []), ...(flags.filter ?? [])].join(", ")
   process.stdout.write(disarmed(RENDERERS[format]({ rows, all, unseen: checked.unseen, ...(chosen && { chosen: `with ${chosen}` }) })))
@@ -81,7 +85,7 @@ const RENDERERS: Record<Exclude<RoutesFlags["format"], "json">, (table: RoutesTa
 const cells = (row: RouteRow): string[] => [
   row.method,
   row.path,
-  `${row.auth.answer === "yes" ? "" : `${row.auth.answer} `}${row.auth.text}`,
+  row.auth.answer === "unknown" ? `unknown: ${row.auth.text}` : row.auth.text,
   row.response,
   row.status,
   row.handler,

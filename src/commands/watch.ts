@@ -1,5 +1,6 @@
 import { watch as watchFiles } from "chokidar"
 import { CannotStart, type Checked, type RunRequest, run } from "#engine"
+import type { Format } from "#report"
 import { lookOf } from "./look.ts"
 import { render } from "./output.ts"
 import { cannotStartText } from "./problems.ts"
@@ -11,7 +12,7 @@ const QUIET_MS = 150
  * `fastlint check --watch`: one line before and one after every run, by which editors know where a run begins and
  * ends (`.vscode/tasks.json`); no colours and no clearing of the screen, because a program reads this.
  */
-export async function watch(request: RunRequest): Promise<void> {
+export async function watch(request: RunRequest, format: Format): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   let isRunning = true
   let isStale = false
@@ -20,7 +21,7 @@ export async function watch(request: RunRequest): Promise<void> {
     isRunning = true
     do {
       isStale = false
-      const checked = await once(request)
+      const checked = await once(request, format)
       // A named folder belongs to a project, and any of its files may change what is found.
       watcher.add(checked?.projects.map((project) => project.root) ?? [])
     } while (isStale)
@@ -47,12 +48,12 @@ const IGNORED = /(^|[/\\])(\.git|node_modules|\.venv|venv|__pycache__|\.fastlint
 const READ = /(\.pyi?|\.toml|\.lock|requirements[^/\\]*\.txt)$/
 
 /** One run between its two lines. A configuration that cannot be read is told, and the watch goes on. */
-async function once(request: RunRequest): Promise<Checked | undefined> {
+async function once(request: RunRequest, format: Format): Promise<Checked | undefined> {
   process.stdout.write(`[fastlint] checking ${request.paths.join(" ")}…\n`)
   try {
     const checked = await run({ ...request, allowEmpty: true })
     const { errors, warnings } = checked.summary
-    process.stdout.write(render(checked, { format: "concise" }, { exitCode: 0, durationMs: 0 }))
+    process.stdout.write(render(checked, { format }, { exitCode: 0, durationMs: 0 }))
     const files = new Set(checked.findings.map((finding) => finding.path)).size
     process.stdout.write(
       `[fastlint] ${checked.findings.length} problems (${errors} errors, ${warnings} warnings) in ${files} files, watching for changes\n`,

@@ -2,8 +2,9 @@ import * as v from "valibot"
 
 /** The keys of `[tool.fastlint]` and `fastlint.toml`. Unknown keys are errors: a typo must not be obeyed silently. */
 
-const text = (what: string) => v.string(`must be ${what}`)
-const texts = (what: string) => v.array(v.string(`must hold ${what}, as text`), `must be a list of ${what}`)
+const text = (what: string) => v.pipe(v.string(`must be ${what}`), v.nonEmpty(`must be ${what}, and is empty`))
+const texts = (what: string) =>
+  v.array(v.pipe(v.string(`must hold ${what}, as text`), v.nonEmpty(`must hold ${what}, and is empty`)), `must be a list of ${what}`)
 const flag = v.boolean("must be true or false")
 const oneOf = <const T extends readonly string[]>(words: T) => v.picklist(words, `must be ${alternatives(words)}`)
 
@@ -23,10 +24,12 @@ export const configSchema = v.strictObject({
   edition: v.optional(text("a year, as text")),
   preset: v.optional(oneOf(PRESETS)),
   "required-version": v.optional(text("a version range, as text")),
-  extend: v.optional(text("the path of another configuration file")),
+  extend: v.optional(v.string("must be the path of another configuration file")),
   apps: v.optional(texts("applications, as `package.module:name`")),
   src: v.optional(texts("folders that imports start from")),
-  "target-python": v.optional(text("a Python version, as text")),
+  "target-python": v.optional(
+    v.pipe(v.string("must be a Python version, as text"), v.regex(/^3(\.\d+){0,2}$/, 'must be a Python version, like "3.12"')),
+  ),
   include: v.optional(texts("file patterns")),
   "extend-exclude": v.optional(texts("file patterns")),
   "force-exclude": v.optional(flag),
@@ -34,6 +37,7 @@ export const configSchema = v.strictObject({
   "respect-noqa": v.optional(oneOf(RESPECT_NOQA)),
   "require-reason": v.optional(flag),
   "output-format": v.optional(text("the name of a format")),
+  baseline: v.optional(text("the path of a file of known problems")),
   "cache-dir": v.optional(text("a folder")),
   select: v.optional(texts("rules or sections")),
   "extend-select": v.optional(texts("rules or sections")),

@@ -64,6 +64,10 @@ function lay(layer: Layer, settings: Settings, rules: readonly Selectable[]): vo
         : value.map(anchor)
     note(key, [key])
   }
+  if (config.baseline !== undefined) {
+    settings.baseline = resolve(layer.folder, config.baseline)
+    note("baseline", ["baseline"])
+  }
   if (config["cache-dir"] !== undefined) {
     settings.cacheDir = relative(settings.root, resolve(layer.folder, config["cache-dir"])).replaceAll("\\", "/") || "."
     note("cache-dir", ["cache-dir"])

@@ -1,4 +1,8 @@
+import { relative } from "node:path"
 import { CACHE_FOLDER } from "./cache-folder.ts"
+import { matcher } from "./files.ts"
+import { selectionOf } from "./selection.ts"
+import { type Selectable, selected } from "./selectors.ts"
 import type { Settings } from "./settings.ts"
 
 /** One line of `fastlint config --show`. */
@@ -27,6 +31,7 @@ export function configRows(settings: Settings): ConfigRow[] {
   row("respect-noqa", settings.respectNoqa)
   row("require-reason", settings.requireReason)
   row("output-format", settings.outputFormat)
+  row("baseline", settings.baseline === undefined ? undefined : relative(settings.root, settings.baseline).replaceAll("\\", "/"))
   row("cache-dir", settings.cacheDir ?? CACHE_FOLDER)
   row("select", settings.select)
   row("extend-select", settings.extendSelect)
@@ -43,6 +48,24 @@ export function configRows(settings: Settings): ConfigRow[] {
   row("auth.public", settings.auth.public)
   row("tests.paths", settings.tests.paths)
   return rows
+}
+
+/** Rules whose level in one file is not their level elsewhere, and the table that says so. */
+export function levelRows(settings: Settings, known: readonly Selectable[], path: string): ConfigRow[] {
+  const selection = selectionOf(settings, known)
+  return known.flatMap(({ id }) => {
+    const [here, elsewhere] = [selection.levelIn(id, path) ?? "off", selection.levelIn(id, "") ?? "off"]
+    if (here === elsewhere) return []
+    const ignored = settings.perFileIgnores.find(
+      ({ pattern, selectors }) =>
+        matcher([pattern], settings.prefix)(path) && selectors.some((one) => selected(one, known)?.ids.includes(id)),
+    )
+    const index = settings.overrides.findLastIndex(
+      ({ files, rules }) => rules.get(id)?.level !== undefined && matcher(files, settings.prefix)(path),
+    )
+    const key = ignored ? `per-file-ignores.${ignored.pattern}` : `overrides[${index}]`
+    return [{ key: `rules.${id}`, value: JSON.stringify(here), origin: `${key}, ${settings.origins.get(key) ?? "default"}` }]
+  })
 }
 
 function toml(value: unknown): string {

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from "node:fs"
+import { existsSync, readFileSync, statSync } from "node:fs"
 import { dirname, join, relative, resolve } from "node:path"
 import { checkLayer } from "./config-check.ts"
 import { flagLayer, type Layer, tomlLayer } from "./config-layer.ts"
 import type { Config } from "./config-schema.ts"
 import { settle } from "./config-settle.ts"
+import { misspeltTables } from "./config-typos.ts"
 import { checkEdition, checkRequiredVersion } from "./config-version.ts"
 import { CannotStart, type Problem } from "./problem.ts"
 import type { Selectable } from "./selectors.ts"
@@ -40,9 +41,7 @@ export function loadConfig(from: string, request: ConfigRequest, rules: readonly
 
   const path =
     given[0] !== undefined ? resolve(request.cwd, given[0]) : request.isolated ? undefined : findConfig(from, request.cwd, warnings)
-  if (given[0] !== undefined && !existsSync(path as string)) {
-    throw new CannotStart([{ severity: "error", message: `no configuration file at ${given[0]}` }])
-  }
+  if (given[0] !== undefined && path !== undefined) mustBeFile(path, given[0] === "" ? "--config is empty" : undefined, given[0])
   const layers = path === undefined ? [] : fileLayers(path, request.cwd)
   for (const item of inline)
     layers.push(must(tomlLayer({ text: item, path: "--config", folder: request.cwd, table: [], name: "--config" })))
@@ -53,6 +52,7 @@ export function loadConfig(from: string, request: ConfigRequest, rules: readonly
     for (const layer of layers) problems.push(...checkRequiredVersion(layer), ...checkEdition(layer))
   }
   if (problems.length > 0) throw new CannotStart(problems)
+  if (!request.isolated) warnings.push(...misspeltTables(from, request.cwd))
   const settings = settle(from, layers, rules)
   return { settings: path === undefined ? settings : { ...settings, file: path }, warnings }
 }
@@ -63,9 +63,9 @@ const isKeyValue = (item: string): boolean => item.includes("=") && !existsSync(
 /** The nearest file that configures fastlint, looking up from a folder. */
 export function findConfig(from: string, cwd: string, warnings: Problem[] = []): string | undefined {
   for (let folder = from; ; folder = dirname(folder)) {
-    const here = OWN_FILES.filter((name) => existsSync(join(folder, name)))
+    const here = OWN_FILES.filter((name) => isFile(join(folder, name)))
     const pyproject = join(folder, "pyproject.toml")
-    if (existsSync(pyproject) && hasTable(pyproject)) here.push("pyproject.toml")
+    if (isFile(pyproject) && hasTable(pyproject, cwd)) here.push("pyproject.toml")
     const [first, ...shadowed] = here
     if (first !== undefined) {
       for (const name of shadowed) {
@@ -79,8 +79,35 @@ export function findConfig(from: string, cwd: string, warnings: Problem[] = []):
   }
 }
 
+/** The file of this very folder that configures fastlint. */
+export function findConfigIn(folder: string): string | undefined {
+  const found = findConfig(folder, folder)
+  return found !== undefined && dirname(found) === folder ? found : undefined
+}
+
 /** `[tool.fastlint]`, `[[tool.fastlint.overrides]]`, `tool.fastlint.select = ...`. By its text, since a broken pyproject.toml without it is not ours to judge. */
-const hasTable = (path: string): boolean => /^\s*\[*\s*tool\s*\.\s*["']?fastlint\b/m.test(readFileSync(path, "utf8"))
+const hasTable = (path: string, cwd: string): boolean => /^\s*\[*\s*tool\s*\.\s*["']?fastlint\b/m.test(textOf(path, cwd))
+
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+
+/** The text of a configuration file. What cannot be read may say anything, so nothing is checked without it. */
+function textOf(path: string, cwd: string): string {
+  try {
+    return readFileSync(path, "utf8")
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const why = code === "EACCES" || code === "EPERM" ? "permission denied" : message
+    throw new CannotStart([{ severity: "error", message: `cannot read ${shownPath(path, cwd)}: ${why}` }])
+  }
+}
+
+function mustBeFile(path: string, mistake: string | undefined, shown: string): void {
+  const what = mistake ?? (existsSync(path) ? (isFile(path) ? undefined : `--config wants a file, and ${shown} is none`) : undefined)
+  const message = what ?? (existsSync(path) ? undefined : `no configuration file at ${shown}`)
+  if (message === undefined) return
+  const example: [string, string] = ["help", "--config path/to/fastlint.toml, or --config KEY=VALUE"]
+  throw new CannotStart([{ severity: "error", message, notes: [example] }])
+}
 
 /** A file and what it extends, the furthest first. */
 function fileLayers(path: string, cwd: string, seen: string[] = []): Layer[] {
@@ -91,19 +118,22 @@ function fileLayers(path: string, cwd: string, seen: string[] = []): Layer[] {
     ])
   const isPyproject = path.endsWith("pyproject.toml")
   const table = isPyproject ? ["tool", "fastlint"] : []
-  const text = readFileSync(path, "utf8").replace(/^\uFEFF/, "")
+  const text = textOf(path, cwd).replace(/^\uFEFF/, "")
   const layer = must(tomlLayer({ text, path: shown, folder: dirname(path), table, name: isPyproject ? "[tool.fastlint]" : shown }))
   const { extend } = layer.config
   if (typeof extend !== "string") return [layer]
   const base = resolve(dirname(path), extend)
-  if (existsSync(base)) return [...fileLayers(base, cwd, [...seen, path]), layer]
+  if (isFile(base)) return [...fileLayers(base, cwd, [...seen, path]), layer]
   const at = layer.locate(["extend"], "value")
   throw new CannotStart([
     {
       severity: "error",
-      message: `${shown} extends a file that does not exist`,
+      message:
+        extend === ""
+          ? `${shown} extends nothing`
+          : `${shown} extends ${existsSync(base) ? "what is no file" : "a file that does not exist"}`,
       ...(at ? { at } : {}),
-      label: `no file at ${shownPath(base, cwd)}`,
+      label: extend === "" ? "name a file, or take this line out" : `no file at ${shownPath(base, cwd)}`,
     },
   ])
 }

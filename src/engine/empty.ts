@@ -1,5 +1,6 @@
 import type { Problem } from "./problem.ts"
 import type { CheckedProject } from "./run.ts"
+import { ALWAYS_ON } from "./selectors.ts"
 
 const ON_PURPOSE: [string, string] = ["help", "nothing to lint on purpose? --allow-empty"]
 
@@ -11,7 +12,7 @@ export const noFiles = (shown: string): Problem => ({
 })
 
 /** There was Python, and no application in it. */
-export function noApp({ analysis, shown, reporter }: CheckedProject, paths: readonly string[]): Problem {
+export function noApp({ analysis, shown, reporter, notifications }: CheckedProject, paths: readonly string[]): Problem {
   const count = analysis.records.size
   const hit = nearestHit(analysis.records)
   const where = hit && {
@@ -23,6 +24,7 @@ export function noApp({ analysis, shown, reporter }: CheckedProject, paths: read
     severity: "error",
     message: `no FastAPI application found under ${paths.length > 0 ? paths.join(", ") : shown("")} (${count} Python ${count === 1 ? "file" : "files"} read)`,
     notes: [
+      ...unread(analysis, shown, notifications),
       ["looked for", "FastAPI(…) at module level or in a factory, APIRouter"],
       ...(hit && where
         ? ([["nearest hit", `${shown(hit.path)}:${reporter.line(where)} speaks of ${hit.word}`]] as [string, string][])
@@ -32,6 +34,34 @@ export function noApp({ analysis, shown, reporter }: CheckedProject, paths: read
     ],
   }
 }
+
+/** The app may stand in what could not be read: that comes first. */
+function unread({ findings }: CheckedProject["analysis"], shown: CheckedProject["shown"], notifications: CheckedProject["notifications"]) {
+  const broken = findings.flatMap(({ verdict: { rule, at, message } }) =>
+    ALWAYS_ON.includes(rule) ? [`${shown(at.path)}: ${message.replace(/^Python cannot read this file: /, "")}`] : [],
+  )
+  const skipped = notifications.flatMap(({ path, message, kind }) =>
+    path !== undefined && /^(?:unreadable|too-large|dangling)-/.test(kind) ? [`${path}: ${message}`] : [],
+  )
+  const all = [...skipped, ...broken]
+  const more = all.length > MOST_UNREAD ? [`and ${all.length - MOST_UNREAD} more`] : []
+  return [...all.slice(0, MOST_UNREAD), ...more].map((text): [string, string] => ["not read", text])
+}
+
+const MOST_UNREAD = 5
+
+/** Nothing would be checked, whatever there is: a gate that lets everything pass. */
+export const noRules = ({ settings }: Pick<CheckedProject, "settings">): Problem => ({
+  severity: "error",
+  message: "no rule is left to check",
+  notes: [
+    ...(["select", "ignore"] as const).flatMap((key): [string, string][] => {
+      const origin = settings.origins.get(key)
+      return origin === undefined ? [] : [["set by", `${origin}: ${key} = ${JSON.stringify(settings[key] ?? [])}`]]
+    }),
+    ["help", '`preset = "none"` says that only files that cannot be read are told'],
+  ],
+})
 
 /** What a file that nearly is the one would mention, the nearest first. */
 const HINTS = ["FastAPI", "APIRouter", "Starlette", "Flask", "Django", "Litestar"]

@@ -39,14 +39,17 @@ export interface FindRequest {
   /** Paths that the user named, relative to the root; files among them are read even if excluded. */
   named: readonly string[]
   respectGitignore: boolean
+  /** Told of each folder that may not be listed, relative to the root. */
+  onUnreadable?: (folder: string) => void
 }
 
 /** The Python files of a project, relative to its root, with `/`, sorted. */
-export function findFiles({ root, settings, named, respectGitignore }: FindRequest): string[] {
+export function findFiles({ root, settings, named, respectGitignore, onUnreadable = () => undefined }: FindRequest): string[] {
   // A lone file of no project may lie in a home folder or in `/tmp`: what is beside it and its packages are all that it can import.
   const packagesOnly = named.length > 0 && !isProject(root) && named.every((path) => path !== "" && !isFolder(join(root, path)))
   const listed =
-    (respectGitignore ? listByGit(root) : undefined) ?? walk(root, { pruned: EXCLUDED_FOLDERS, respectGitignore, packagesOnly })
+    (respectGitignore ? listByGit(root, onUnreadable) : undefined) ??
+    walk(root, { pruned: EXCLUDED_FOLDERS, respectGitignore, packagesOnly, onUnreadable })
   const isIncluded = matcher(settings.include, settings.prefix)
   const isExcluded = excluder(root, settings)
   const found = new Set(listed.filter((path) => isPython(path) && isIncluded(path) && !isExcluded(path)))
@@ -87,7 +90,8 @@ export function excluder(root: string, settings: Settings): (path: string) => bo
  */
 export function matcher(patterns: readonly string[], prefix: string): (path: string) => boolean {
   if (patterns.length === 0) return () => false
-  const matches = picomatch(patterns.flatMap(spread), { dot: true })
+  // A name may begin with a line break.
+  const matches = picomatch(patterns.flatMap(spread), { dot: true, flags: "s" })
   return (path) => matches(prefix + path)
 }
 
@@ -100,9 +104,12 @@ const spread = (pattern: string): string[] => {
 const asPattern = (pattern: string): string => pattern.replace(/^\.\//, "").replace(/\/$/, "")
 
 /** What git tracks, and what it would track: exactly the rules that git itself follows. */
-function listByGit(root: string): string[] | undefined {
+function listByGit(root: string, onUnreadable: (folder: string) => void): string[] | undefined {
   if (workTree(root) === undefined) return undefined
-  const listed = git(root, ["ls-files", "-z", "-co", "--exclude-standard", "--", "*.py", "*.pyi"])
+  const refused = (text: string) => {
+    for (const [, folder] of text.matchAll(/^warning: could not open directory '(.+?)\/?': /gm)) onUnreadable(folder as string)
+  }
+  const listed = git(root, ["ls-files", "-z", "-co", "--exclude-standard", "--", "*.py", "*.pyi"], refused)
   if (listed === undefined) return undefined
   const paths = [...new Set(listed.split("\0").filter((path) => path !== ""))]
   // A folder that is ignored as a whole was named on purpose: read it as if git knew nothing of it.
@@ -124,10 +131,19 @@ function withoutCopies(root: string, paths: readonly string[]): string[] {
   return [...names.values()].sort()
 }
 
-const isPython = (path: string): boolean => path.endsWith(".py") || path.endsWith(".pyi")
+/** Not `.#main.py`, by which an editor says that it holds `main.py` open. */
+const isPython = (path: string): boolean => /\.pyi?$/.test(path) && !/(^|\/)\.#[^/]*$/.test(path)
 const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile()
 const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory()
-const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined
+
+/** What may not be looked at is there, and reading it will say why not. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch {
+    return true
+  }
+}
 
 function realOf(path: string): string {
   try {

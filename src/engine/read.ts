@@ -5,7 +5,7 @@ import { join } from "node:path"
 export const LARGEST_FILE = 4 * 1024 * 1024
 
 /** A file's bytes, or why there are none. */
-export type Bytes = { ok: true; bytes: Uint8Array } | { ok: false; reason: "unreadable" | "too-large"; message: string }
+export type Bytes = { ok: true; bytes: Uint8Array } | { ok: false; reason: "unreadable" | "too-large" | "dangling"; message: string }
 
 export function readBytes(root: string, path: string): Bytes {
   try {
@@ -21,6 +21,9 @@ export function readBytes(root: string, path: string): Bytes {
     }
     return { ok: true, bytes: readFileSync(join(root, path)) }
   } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    // A link that leads nowhere has no text that anybody could have checked.
+    if (code === "ENOENT" || code === "ELOOP") return { ok: false, reason: "dangling", message: `skipped: ${says(error)}` }
     return { ok: false, reason: "unreadable", message: `cannot be read: ${says(error)}` }
   }
 }

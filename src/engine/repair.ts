@@ -59,15 +59,24 @@ export async function changesOf(
   return { changes, refused }
 }
 
-/** Writes a change, atomically and with its byte order mark; says why not where it does not. */
-export function write({ file, path, before, after }: Change): Refusal | undefined {
-  if (lstatSync(file).isSymbolicLink()) return { path, why: "it is a link; fix the file that it leads to" }
-  const bytes = readFileSync(file)
-  const decoded = decode(bytes)
+/** Why a change would not be written; nothing where it would. */
+export function refusalOf({ file, path, before }: Change): Refusal | undefined {
+  const stat = lstatSync(file, { throwIfNoEntry: false })
+  if (!stat) return { path, why: "it is gone" }
+  if (stat.isSymbolicLink()) return { path, why: "it is a link; fix the file that it leads to" }
+  const decoded = decode(readFileSync(file))
   if ("undecodable" in decoded || decoded.text !== before) return { path, why: "it changed on disk meanwhile" }
-  if (decoded.encoding !== "utf-8") return { path, why: `it is written in ${decoded.encoding}` }
+  return decoded.encoding === "utf-8" ? undefined : { path, why: `it is written in ${decoded.encoding}` }
+}
+
+/** Writes a change, atomically and with its byte order mark; says why not where it does not. */
+export function write(change: Change): Refusal | undefined {
+  const { file, path, after } = change
+  const refusal = refusalOf(change)
+  if (refusal) return refusal
+  const hasMark = readFileSync(file).subarray(0, 3).equals(Buffer.from("\uFEFF"))
   try {
-    writeFileAtomic.sync(file, (decoded.bom ? "\uFEFF" : "") + after)
+    writeFileAtomic.sync(file, (hasMark ? "\uFEFF" : "") + after)
     return undefined
   } catch (error) {
     return { path, why: error instanceof Error ? error.message : String(error) }

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process"
+import { spawnSync } from "node:child_process"
 import { existsSync, realpathSync, statSync } from "node:fs"
 import { dirname, join, sep } from "node:path"
 
@@ -39,23 +39,29 @@ export const isInside = (path: string, folder: string): boolean =>
 
 /**
  * Runs git in a folder and gives back what it prints, or undefined where git is missing, refuses or fails. Settings
- * of the repository that name programs are switched off: looking at a folder must not run what it brings along.
+ * of the repository that name programs are switched off: looking at a folder must not run what it brings along, nor
+ * fetch what a partial clone lacks.
  */
-export const git = (folder: string, args: readonly string[]): string | undefined => gitBytes(folder, args)?.toString("utf8")
+export const git = (folder: string, args: readonly string[], onComplaint?: (text: string) => void): string | undefined =>
+  gitBytes(folder, args, undefined, onComplaint)?.toString("utf8")
 
-/** The same as bytes, with text for git to read. */
-export function gitBytes(folder: string, args: readonly string[], input?: string): Buffer | undefined {
-  const env: NodeJS.ProcessEnv = { ...process.env, GIT_OPTIONAL_LOCKS: "0", LC_ALL: "C" }
+/** The same as bytes, with text for git to read; what it complains of although it succeeds is told. */
+export function gitBytes(
+  folder: string,
+  args: readonly string[],
+  input?: string,
+  onComplaint?: (text: string) => void,
+): Buffer | undefined {
+  const env: NodeJS.ProcessEnv = { ...process.env, GIT_OPTIONAL_LOCKS: "0", GIT_NO_LAZY_FETCH: "1", LC_ALL: "C" }
   // A hook's environment points git at the repository of the hook, which need not be the one looked at.
   for (const name of ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"]) delete env[name]
-  try {
-    return execFileSync("git", ["-C", folder, "-c", "core.fsmonitor=false", "-c", "core.hooksPath=", ...args], {
-      env,
-      maxBuffer: 1024 * 1024 * 1024,
-      stdio: [input === undefined ? "ignore" : "pipe", "pipe", "ignore"],
-      ...(input === undefined ? {} : { input }),
-    })
-  } catch {
-    return undefined
-  }
+  const { status, stdout, stderr } = spawnSync("git", ["-C", folder, "-c", "core.fsmonitor=false", "-c", "core.hooksPath=", ...args], {
+    env,
+    maxBuffer: 1024 * 1024 * 1024,
+    stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+    ...(input === undefined ? {} : { input }),
+  })
+  if (status !== 0) return undefined
+  if (stderr.length > 0) onComplaint?.(stderr.toString("utf8"))
+  return stdout
 }

@@ -2,14 +2,17 @@ import { realpathSync } from "node:fs"
 import { join } from "node:path"
 import type { Rule } from "#lint"
 import type { AskedQuestion, Notification, Reported, RuleDescription, Summary, UnseenThing } from "#report"
-import { type Analysis, analyse, chosen } from "./analyse.ts"
+import { type Analysis, analyse, chosen, type Settled } from "./analyse.ts"
 import { askedOf, deadAnswerWarnings } from "./asked.ts"
+import { readBaseline } from "./baseline.ts"
 import { type CachePlace, cachePlace } from "./cache.ts"
 import { removeCache } from "./cache-folder.ts"
+import { type Compared, compareAnalysis } from "./compare.ts"
 import { type ConfigRequest, loadConfig, shownPath } from "./config.ts"
+import { deadPatternWarnings } from "./config-typos.ts"
 import { crashNotification } from "./crash.ts"
 import { describeRules } from "./describe.ts"
-import { missingApps, noApp, noFiles } from "./empty.ts"
+import { missingApps, noApp, noFiles, noRules } from "./empty.ts"
 import { findFiles } from "./files.ts"
 import { importRoots } from "./import-roots.ts"
 import { versionsOfProject } from "./loose.ts"
@@ -17,8 +20,9 @@ import { mapFiles } from "./map-files.ts"
 import { CannotStart, type Problem } from "./problem.ts"
 import { readBytes } from "./read.ts"
 import { Reporter } from "./reported.ts"
-import { workTree } from "./root.ts"
-import { selectable } from "./selectors.ts"
+import { analyseRevision, commitOf } from "./revision.ts"
+import { isProject, workTree } from "./root.ts"
+import { ALWAYS_ON, OWN_FINDINGS, selectable } from "./selectors.ts"
 import type { Settings } from "./settings.ts"
 import { isNamed, stdinTarget, type Target, targets } from "./targets.ts"
 import { lockedPackages } from "./versions.ts"
@@ -37,6 +41,10 @@ export interface RunRequest extends ConfigRequest {
   cache?: { build: string; folder?: string }
   /** How many threads to read files in; as many as pay if not given. */
   jobs?: number
+  /** Show only what this git revision did not have. */
+  since?: string
+  /** Do not look for a file of known findings. */
+  noBaseline?: boolean
   /** YYYY-MM-DD. */
   today?: string
   onStep?(step: string): void
@@ -53,8 +61,12 @@ export interface CheckedProject {
   reporter: Reporter
   /** The path that users read. */
   shown(path: string): string
+  /** What is found and is not known already. */
   findings: Reported[]
   suppressed: Reported[]
+  /** What a baseline or an earlier revision knows. */
+  known: Reported[]
+  compared: Compared
   notifications: Notification[]
   /** What could not be read for sure: the run is incomplete. */
   isIncomplete: boolean
@@ -65,6 +77,7 @@ export interface Checked {
   projects: CheckedProject[]
   findings: Reported[]
   suppressed: Reported[]
+  known: Reported[]
   notifications: Notification[]
   unseen: UnseenThing[]
   questions: AskedQuestion[]
@@ -96,8 +109,12 @@ export function clearCaches(request: Omit<RunRequest, "respectGitignore" | "allo
 /** Reads and judges every project that the paths belong to. Throws `CannotStart` where there is nothing to judge. */
 export async function run(request: RunRequest): Promise<Checked> {
   const work = targetsOf(request).map((target) => ({ target, ...loadConfig(target.root, request, selectable(request.rules)) }))
+  if (request.since !== undefined) for (const { target } of work) commitOf(target.root, request.since)
   const projects: CheckedProject[] = []
   for (const { target, settings, warnings } of work) projects.push(await checkProject(target, settings, warnings, request))
+  const isOwnOn = ({ selection }: Analysis) => OWN_FINDINGS.some(({ id }) => !ALWAYS_ON.includes(id) && selection.isOn(id))
+  const idle = projects.filter(({ analysis, settings }) => analysis.ran.length === 0 && settings.preset !== "none" && !isOwnOn(analysis))
+  if (idle.length > 0 && !request.isModelOnly && request.rules.length > 0) throw new CannotStart(idle.map(noRules))
   const isEmpty = projects.every((project) => project.analysis.project.apps.length === 0)
   if (isEmpty && !request.allowEmpty) throw new CannotStart(projects.map((project) => noApp(project, request.paths)))
   const missing = projects.flatMap(missingApps)
@@ -117,7 +134,9 @@ async function checkProject(
   const cwd = realpathSync(request.cwd)
   const shown = (path: string) => shownPath(join(root, path), cwd)
   request.onStep?.("finding files")
-  const paths = findFiles({ root, settings, named, respectGitignore: request.respectGitignore })
+  const refused: string[] = []
+  const onUnreadable = (folder: string) => void refused.push(folder)
+  const paths = findFiles({ root, settings, named, respectGitignore: request.respectGitignore, onUnreadable })
   const overlay = request.stdin && { path: named[0] as string, bytes: request.stdin.bytes }
   if (overlay && !paths.includes(overlay.path)) paths.push(overlay.path)
   const empty = named.filter((one) => !paths.some((path) => isNamed(path, [one])))
@@ -125,13 +144,20 @@ async function checkProject(
 
   const notifications: Notification[] = warnings.map(({ message }) => ({ level: "warning", kind: "configuration", message }))
   const files: { path: string; bytes: Uint8Array }[] = []
-  let isIncomplete = false
-  let hasGaps = false
+  let isIncomplete = refused.length > 0
+  let hasGaps = refused.length > 0
+  for (const folder of refused)
+    notifications.push({
+      level: "error",
+      kind: "unreadable-folder",
+      message: "this folder cannot be listed: permission denied",
+      path: shown(folder),
+    })
   for (const path of paths.sort()) {
     const read = overlay?.path === path ? { ok: true as const, bytes: overlay.bytes } : readBytes(root, path)
     if (read.ok) files.push({ path, bytes: read.bytes })
     else {
-      hasGaps = true
+      if (read.reason !== "dangling") hasGaps = true
       isIncomplete ||= read.reason === "unreadable"
       notifications.push({
         level: read.reason === "unreadable" ? "error" : "warning",
@@ -172,6 +198,13 @@ async function checkProject(
   const isShown = ({ verdict }: { verdict: { at: { path: string } } }) => isNamed(verdict.at.path, named)
   notifications.push(...analysis.crashes.map((crash) => crashNotification(crash, shown)))
   if (!hasGaps) notifications.push(...deadAnswerWarnings(analysis, settings))
+  if (!hasGaps && isProject(root)) notifications.push(...deadPatternWarnings(root, settings, paths))
+  const before = request.since === undefined ? undefined : await revisionOf(root, settings, named, request.since, cache, request)
+  const baseline = request.noBaseline ? undefined : readBaseline(root, settings, cwd)
+  const compared = compareAnalysis(analysis, baseline, before, hasGaps)
+  const shownFindings = analysis.findings.filter(isShown)
+  const compare = (baseline || before) !== undefined
+  const report = (state: "new" | "known") => (one: Settled) => ({ ...reporter.report(one), ...(compare && { baseline: state }) })
   return {
     root,
     settings,
@@ -180,16 +213,33 @@ async function checkProject(
     analysis,
     reporter,
     shown,
-    findings: analysis.findings.filter(isShown).map((one) => reporter.report(one)),
+    findings: shownFindings.filter((one) => !compared.isKnown(one)).map(report("new")),
+    known: shownFindings.filter(compared.isKnown).map(report("known")),
+    compared,
     suppressed: analysis.suppressed.filter(isShown).map((one) => reporter.report(one)),
     notifications,
     isIncomplete: isIncomplete || analysis.crashes.length > 0,
   }
 }
 
+/** The same rules on the project as it was. */
+async function revisionOf(
+  root: string,
+  settings: Settings,
+  named: readonly string[],
+  revision: string,
+  cache: CachePlace | undefined,
+  { rules, today, jobs, onStep }: RunRequest,
+) {
+  onStep?.("comparing")
+  const commit = commitOf(root, revision)
+  return { revision, commit, analysis: await analyseRevision(root, settings, commit, { rules, named, today, cache, jobs }) }
+}
+
 function together(projects: CheckedProject[], { rules }: RunRequest): Checked {
   const findings = projects.flatMap((project) => project.findings)
   const suppressed = projects.flatMap((project) => project.suppressed)
+  const known = projects.flatMap((project) => project.known)
   const unseen = projects.flatMap(({ analysis, reporter, shown }) =>
     analysis.project.unseen.map(({ at, what, why }) => ({ path: shown(at.path), line: reporter.line(at), what, why })),
   )
@@ -203,6 +253,7 @@ function together(projects: CheckedProject[], { rules }: RunRequest): Checked {
     projects,
     findings,
     suppressed,
+    known,
     notifications: projects.flatMap((project) => project.notifications),
     unseen,
     questions,
@@ -220,6 +271,7 @@ function together(projects: CheckedProject[], { rules }: RunRequest): Checked {
       warnings: count("warning"),
       info: count("info"),
       suppressed: suppressed.length,
+      baselined: known.length,
       unseen: unseen.length,
       questions: questions.length,
     },

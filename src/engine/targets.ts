@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, realpathSync, statSync } from "node:fs"
+import { closeSync, existsSync, openSync, readdirSync, readSync, realpathSync, statSync } from "node:fs"
 import { basename, dirname, join, relative, resolve } from "node:path"
 import { nearest } from "#lint"
 import { shownPath } from "./config.ts"
@@ -15,8 +15,14 @@ export interface Target {
 
 /** Groups the paths of a command line by project. Paths that do not exist are all named at once. */
 export function targets(paths: readonly string[], cwd: string): Target[] {
+  if (paths.includes(""))
+    throw new CannotStart([
+      { severity: "error", message: "a path is empty", notes: [["help", "an unset variable? `.` is the folder that you stand in"]] },
+    ])
   const missing = paths.filter((path) => !existsSync(resolve(cwd, path)))
   if (missing.length > 0) throw new CannotStart(missing.map((path) => noSuchPath(path, cwd)))
+  const alien = paths.filter((path) => !isReadable(resolve(cwd, path)))
+  if (alien.length > 0) throw new CannotStart(alien.map((path) => ({ severity: "error", message: `not a Python file: ${path}` })))
   const byRoot = new Map<string, string[]>()
   for (const path of paths) {
     const real = realpathSync(resolve(cwd, path))
@@ -42,6 +48,26 @@ export function stdinTarget(filename: string, cwd: string): Target {
   const real = join(realpathSync(folder), relative(folder, path))
   const root = projectRoot(realpathSync(folder), cwd)
   return { root, named: [slashed(relative(root, real))] }
+}
+
+/** A folder, a file of Python by its name, or a script that says in its first line that Python runs it. */
+function isReadable(path: string): boolean {
+  if (!statSync(path).isFile() || /\.pyi?$/.test(path)) return true
+  try {
+    return /^#!.*python/.test(firstBytes(path))
+  } catch {
+    return true
+  }
+}
+
+function firstBytes(path: string): string {
+  const file = openSync(path, "r")
+  try {
+    const bytes = Buffer.alloc(128)
+    return bytes.toString("latin1", 0, readSync(file, bytes))
+  } finally {
+    closeSync(file)
+  }
 }
 
 /** Is a file of the project among what the user named? */

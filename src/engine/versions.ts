@@ -195,4 +195,12 @@ function json(path: string): Record<string, unknown> | undefined {
 
 const isTable = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value)
 const table = (value: unknown): Record<string, unknown> => (isTable(value) ? value : {})
-const entries = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder).sort() : [])
+
+/** The names in a folder; none where it may not be listed. */
+function entries(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort()
+  } catch {
+    return []
+  }
+}

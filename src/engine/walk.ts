@@ -15,6 +15,8 @@ export interface WalkOptions {
   respectGitignore: boolean
   /** Enter only folders that are regular packages. */
   packagesOnly?: boolean
+  /** Told of each folder that may not be listed. */
+  onUnreadable?(folder: string): void
 }
 
 /**
@@ -26,9 +28,18 @@ export function walk(root: string, options: WalkOptions): string[] {
   enter("", [])
   return found
 
+  function entriesOf(folder: string): Dirent[] {
+    try {
+      return readdirSync(join(root, folder), { withFileTypes: true })
+    } catch {
+      options.onUnreadable?.(folder.replace(/\/$/, ""))
+      return []
+    }
+  }
+
   function enter(folder: string, above: readonly IgnoreFile[]): void {
     const ignores = options.respectGitignore ? [...above, ...ignoreFile(root, folder)] : above
-    for (const entry of entriesOf(join(root, folder))) {
+    for (const entry of entriesOf(folder)) {
       const path = folder + entry.name
       if (entry.isDirectory()) {
         if (
@@ -43,18 +54,12 @@ export function walk(root: string, options: WalkOptions): string[] {
   }
 }
 
-/** A folder that may not be listed holds nothing for us. */
-function entriesOf(folder: string): Dirent[] {
+function ignoreFile(root: string, folder: string): IgnoreFile[] {
   try {
-    return readdirSync(folder, { withFileTypes: true })
+    return [{ folder, rules: ignore().add(readFileSync(join(root, folder, ".gitignore"), "utf8")) }]
   } catch {
     return []
   }
-}
-
-function ignoreFile(root: string, folder: string): IgnoreFile[] {
-  const path = join(root, folder, ".gitignore")
-  return existsSync(path) ? [{ folder, rules: ignore().add(readFileSync(path, "utf8")) }] : []
 }
 
 /** The deepest file that says anything decides, as in git. */

@@ -118,7 +118,8 @@ export class Functions {
 
   private callee(callee: Value, target: FunctionValue | undefined, event: BodyCall): Callee {
     const name = callee.is === "external" ? callee.name : undefined
-    const isAsync = event.awaited || event.entered === "async with" || event.entered === "async for"
+    // What Python itself brings is never asynchronous, though someone may take it for that.
+    const isAsync = !name?.startsWith("builtins.") && (event.awaited || event.entered === "async with" || event.entered === "async for")
     const blocks = name !== undefined && !isAsync ? blockingCall(name, event) : undefined
     return { ...(name !== undefined && { name }), ...(target && { fn: this.of(target) }), ...(blocks && { blocks }) }
   }

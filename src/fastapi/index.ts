@@ -2,6 +2,9 @@
 
 export {
   brokenPattern,
+  type Danger,
+  foreignHTTPExceptions,
+  isCoroutine,
   isGoneFromPydantic,
   isHTTPException,
   isPlaceholder,
@@ -11,6 +14,7 @@ export {
   looksChosen,
   looksRandom,
   type Misfit,
+  mayBeNone,
   misfit,
   passwordInUrl,
   publicWord,
@@ -18,6 +22,7 @@ export {
   type SecretKind,
   SIGNATURES_UNTIL,
   type Signature,
+  type Sink,
   type SqlSink,
   secretKind,
   signatureOf,
@@ -37,9 +42,12 @@ export { typeOnlyName } from "./forward.ts"
 export { type Hidden, hiddenRoutes } from "./hidden.ts"
 export { type LinkInput, link } from "./link.ts"
 export { type Mark, passed, playedWith, type Traced, traced } from "./marks.ts"
+export { type Relationship, relationshipsOf, uniqueColumnsOf } from "./orm.ts"
 export * from "./paths.ts"
 export * from "./project.ts"
 export { supportsBothPydantics } from "./pydantic-versions.ts"
+export { type RequestFlow, requestFlows } from "./request/flows.ts"
+export type { Source } from "./request/source.ts"
 export { routingOf as routerOf } from "./routers.ts"
 export { isScheme, isSchemeClass } from "./schemes.ts"
 export { type Declaration, declarations, isAsWritten, isGuarded, markerName } from "./signature/declarations.ts"
@@ -52,3 +60,4 @@ export { bare, genericName, members, typeOf } from "./signature/types.ts"
 export { needsTag } from "./tag-use.ts"
 export { testedBy } from "./testing/tested.ts"
 export { hasPydantic2, hasStarlette1 } from "./versions.ts"
+export { type Way, waysTo } from "./ways.ts"

@@ -5,6 +5,7 @@
 import { type External, type FunctionValue, firstParameterIsBound, type Instance, instanceOf, Scope, text, type Value } from "#python"
 import type { CallEvent, Fn, Parameter, Project } from "./project.ts"
 import { modelFields } from "./signature/models.ts"
+import type { Linked } from "./signature/types.ts"
 
 /** A parameter, or a field of the model that it is. */
 export interface Mark {
@@ -94,7 +95,7 @@ function typical({ player }: Project, { annotation, default: given }: Parameter)
 type Note = (value: Value, field?: string) => void
 
 /** A copy that is told from every other value of its kind, with the fields of models and the items of lists marked too. */
-function marked(project: Project, value: Value, note: Note, field?: string, depth = 0): Value {
+export function marked(project: Linked, value: Value, note: Note, field?: string, depth = 0): Value {
   const noted = <V extends Value>(copy: V): V => {
     note(copy, field)
     return copy

@@ -3,7 +3,7 @@
  * it is made on. Calls are followed by what the player knows of the callee, never by its name alone.
  */
 import { isTaskDecorator, offload } from "#knowledge"
-import { type FunctionValue, itemsOf, options, targetOf, type Value } from "#python"
+import { type Expr, type FunctionValue, itemsOf, type Module, options, targetOf, type Value, walk } from "#python"
 import type { CallEvent, Dependency, Fn, Project, Route } from "./project.ts"
 
 /**
@@ -29,6 +29,7 @@ export class Reach {
   private readonly project: Project
   private readonly entrances = new Map<Fn, Route[]>()
   private readonly callers = new Map<Fn, Set<Fn>>()
+  private started: ReadonlySet<string> | undefined
   private readonly reached: Entries = { request: new Set(), background: new Set(), startup: new Set() }
 
   constructor(project: Project) {
@@ -52,6 +53,15 @@ export class Reach {
     return found.size < 2 ? [...found] : this.project.routes.filter((route) => found.has(route))
   }
 
+  /** The routes that lead to any of these functions, in the order of the project. */
+  routesInto(fns: Iterable<Fn>): Route[] {
+    const above = new Set<Fn>()
+    this.spread(fns, above, (fn) => this.callersOf(fn))
+    const found = new Set<Route>()
+    for (const fn of above) for (const route of this.entrances.get(fn) ?? []) found.add(route)
+    return this.project.routes.filter((route) => found.has(route))
+  }
+
   /** The functions that call this one, or hand it on. */
   callersOf(fn: Fn): Fn[] {
     return [...(this.callers.get(fn) ?? [])]
@@ -61,8 +71,23 @@ export class Reach {
   running(fn: Fn): Running {
     if (isWorker(fn)) return "elsewhere"
     for (const when of ["request", "background", "startup"] as const) if (this.reached[when].has(fn)) return when
+    return this.isElsewhere(fn) ? "elsewhere" : "unknown"
+  }
+
+  /** Of a function that no request leads to: do all ways to it that are in sight begin in a script, a worker or a loop of its own? */
+  private isElsewhere(fn: Fn, seen = new Set<Fn>()): boolean {
+    if (isWorker(fn)) return true
+    seen.add(fn)
     const callers = this.callersOf(fn)
-    return fn.async && callers.some((caller) => !caller.async) ? "elsewhere" : "unknown"
+    if (fn.async && (callers.some((caller) => !caller.async) || this.scripts.has(fn.name))) return true
+    const others = callers.filter((caller) => !seen.has(caller))
+    return others.length > 0 && others.every((caller) => this.isElsewhere(caller, seen))
+  }
+
+  /** The names that modules hand to a loop of their own: `asyncio.run(main())` among their statements. */
+  private get scripts(): ReadonlySet<string> {
+    this.started ??= new Set([...this.project.modules.values()].flatMap(({ tree }) => [...startedIn(tree)]))
+    return this.started
   }
 
   /**
@@ -146,7 +171,8 @@ export class Reach {
   }
 }
 
-function* entrancesOf(route: Route): Generator<Fn> {
+/** The functions that a request to a route enters from outside: its endpoint, and all that it depends on. */
+export function* entrancesOf(route: Route): Generator<Fn> {
   if (route.endpoint) yield route.endpoint
   yield* calls(route.dependencies)
 }
@@ -157,6 +183,20 @@ function* calls(dependencies: readonly Dependency[]): Generator<Fn> {
     yield* calls(dependency.dependencies)
   }
 }
+
+function* startedIn({ body }: Module): Generator<string> {
+  for (const statement of body) {
+    if (statement.kind !== "If" && statement.kind !== "Expr" && statement.kind !== "Assign" && statement.kind !== "Try") continue
+    for (const node of walk(statement, { nested: false })) {
+      if (node.kind !== "Call" || !isRun(node.func)) continue
+      for (const argument of node.args)
+        if (argument.kind === "Call" && argument.func.kind === "Name") yield argument.func.id
+        else if (argument.kind === "Name") yield argument.id
+    }
+  }
+}
+
+const isRun = (func: Expr): boolean => func.kind === "Attribute" && /^(run|run_until_complete)$/.test(func.attr)
 
 /** Run by a task queue, a scheduler or the command line. */
 const isWorker = (fn: Fn): boolean =>

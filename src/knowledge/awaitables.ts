@@ -14,6 +14,8 @@ export const coroutines: readonly string[] = [
   "anyio.{sleep,sleep_forever,run_process,open_process,open_file}",
   "anyio.to_thread.run_sync",
   "anyio.Path().{exists,is_file,is_dir,stat,mkdir,unlink,read_text,read_bytes,write_text,write_bytes,open,rename,resolve}",
+  "trio.{aclose_forcefully,open_file,open_ssl_over_tcp_listeners,open_ssl_over_tcp_stream,open_tcp_listeners,open_tcp_stream,open_unix_socket,run_process,serve_listeners,serve_ssl_over_tcp,serve_tcp,sleep,sleep_forever,sleep_until}",
+  "trio.lowlevel.{cancel_shielded_checkpoint,checkpoint,checkpoint_if_cancelled,open_process,permanently_detach_coroutine_object,reattach_detached_coroutine_object,temporarily_detach_coroutine_object,wait_readable,wait_task_rescheduled,wait_writable}",
   "starlette.concurrency.run_in_threadpool",
   "starlette.requests.Request().{body,json,is_disconnected}",
   "starlette.datastructures.UploadFile().{read,write,seek,close}",
@@ -27,6 +29,8 @@ export const coroutines: readonly string[] = [
   "motor.motor_asyncio.AsyncIOMotorClient().**.{find_one,insert_one,insert_many,update_one,update_many,replace_one,delete_one,delete_many,count_documents,distinct,bulk_write,create_index,find_one_and_update}",
   "asyncpg.connection.Connection().{execute,executemany,fetch,fetchrow,fetchval,close}",
   "asyncpg.connect",
+  "redis.asyncio.Redis().{get,set,setex,delete,exists,expire,incr,decr,ttl,hget,hset,hgetall,hdel,lpush,rpush,lpop,rpop,lrange,sadd,srem,smembers,publish,ping,keys,aclose}",
+  "aiosmtplib.send",
   "asyncpg.pool.Pool().{execute,executemany,fetch,fetchrow,fetchval,close}",
 ]
 

@@ -2,7 +2,9 @@
 export { isCoroutine } from "./awaitables.ts"
 export { baseOf, lineage } from "./bases.ts"
 export { type Blocking, blocking, blockingGroups, type Kind as BlockingKind, type Unless, waits } from "./blocking.ts"
+export { usesDatabase } from "./databases.ts"
 export { catches, exceptionBases, foreignHTTPExceptions, isHTTPException, isSubclass } from "./exceptions.ts"
+export { clientWrites, type Flow, flowOf } from "./flows.ts"
 export {
   bodyMethods,
   hasBody,
@@ -18,6 +20,7 @@ export {
 export { canonical } from "./names.ts"
 export { isTaskDecorator, type Offload, offload, sendsTask } from "./offloads.ts"
 export { isPublicByName, publicWord } from "./openings.ts"
+export { mayBeNone } from "./optional.ts"
 export { brokenPattern, unsupportedInRust } from "./patterns.ts"
 export { isGoneFromPydantic } from "./pydantic.ts"
 export { itemOf, resultOf, settle } from "./results.ts"
@@ -35,5 +38,6 @@ export {
 } from "./security.ts"
 export { type Misfit, misfit, SIGNATURES_UNTIL, type Signature, signatureOf } from "./signatures.ts"
 export { type Signer, signer } from "./signers.ts"
+export { type Danger, type Sink, sinksOf } from "./sinks.ts"
 export { type SqlSink, sqlSink } from "./sql.ts"
 export { type Gate, type GateName, gates, hasChange } from "./versions.ts"

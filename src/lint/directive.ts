@@ -40,6 +40,8 @@ function segments(comment: Comment): Selector[] {
 
 /** `# fastlint: ignore[...] reason`, and ruff's comments of the same shape. */
 function named({ text, start, end }: Selector): Directive | undefined {
+  const slip = slipOf(text)
+  if (slip) return { tool: "fastlint", kind: "invalid", selectors: [], start, end, reasonAt: end, mistake: slip }
   const head = /^#+\s*(fastlint|ruff)\s*:\s*([a-z-]+)[^\S\n]*(\[[^\]]*\]?)?/i.exec(text)
   if (!head) return undefined
   const tool = head[1]!.toLowerCase() as "fastlint" | "ruff"
@@ -54,7 +56,11 @@ function named({ text, start, end }: Selector): Directive | undefined {
     if (bracket === undefined && !HABITS.has(word) && (meant === undefined || word.length < 5)) return undefined
     return mistaken(`\`${word}\` is not a form of suppression; write \`# fastlint: ${meant ?? "ignore"}[section/rule] reason\``)
   }
-  if (kind === "skip-file") return { ...base, kind, ...said(text.slice(head[0].length)) }
+  if (kind === "skip-file") {
+    const { reason, until } = said(text.slice(head[0].length))
+    if (tool === "fastlint" && reason === undefined) return mistaken("Say why the whole file is skipped: `# fastlint: skip-file reason`")
+    return { ...base, kind, ...(reason === undefined ? {} : { reason }), ...(until === undefined ? {} : { until }) }
+  }
   if (bracket === undefined) return mistaken(`Say which rules: \`# fastlint: ${kind}[section/rule] reason\``)
   if (!bracket.endsWith("]")) return mistaken("The bracket is never closed")
 
@@ -65,6 +71,18 @@ function named({ text, start, end }: Selector): Directive | undefined {
   })
   if (selectors.length === 0) return mistaken("Say which rules between the brackets; there is no form for all of them")
   return { ...base, kind, selectors, reasonAt: start + head[0].length, ...said(text.slice(head[0].length)) }
+}
+
+/** What a comment was surely meant as, without one of its parts; a sentence about fastlint is none of these. */
+function slipOf(text: string): string | undefined {
+  const rest = /^#+\s*fastlint\b(.*)$/is.exec(text)?.[1]
+  if (rest === undefined) return undefined
+  const forms = FORMS.join("|")
+  if (new RegExp(`^\\s*[-=]?\\s*(?:${forms})\\s*(?:\\[|$)`, "i").test(rest))
+    return "There is a colon missing: `# fastlint: ignore[section/rule] reason`"
+  if (/^\s*:\s*$/.test(rest)) return "This says nothing; write `# fastlint: ignore[section/rule] reason`"
+  if (/^\s*:\s*(?:\[|[a-z]+\/[a-z*])/i.test(rest)) return "Say what to do with the rule: `# fastlint: ignore[section/rule] reason`"
+  return undefined
 }
 
 /** `until=2027-03-01 the reason`. A reason has letters. */

@@ -5,6 +5,7 @@ export * from "./fingerprint.ts"
 export * from "./housekeeping.ts"
 export * from "./ignore.ts"
 export * from "./judge.ts"
+export * from "./known.ts"
 export * from "./option.ts"
 export {
   CONCERNS,
@@ -26,5 +27,6 @@ export {
 export * from "./sections.ts"
 export * from "./selectors.ts"
 export * from "./suppress.ts"
+export * from "./uses.ts"
 export * from "./whereabouts.ts"
 export * from "./words.ts"

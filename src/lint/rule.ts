@@ -138,12 +138,14 @@ export {
   declarations,
   endsAt,
   exceptionClass,
+  foreignHTTPExceptions,
   genericName,
   HTTPErrors,
   hasPydantic2,
   hasStarlette1,
   hiddenRoutes,
   isAsWritten,
+  isCoroutine,
   isDepends,
   isEnum,
   isField,
@@ -168,6 +170,7 @@ export {
   looksChosen,
   looksRandom,
   markerName,
+  mayBeNone,
   members,
   misfit,
   modelFields,
@@ -180,6 +183,8 @@ export {
   placeOf,
   playedWith,
   publicWord,
+  relationshipsOf,
+  requestFlows,
   responseClass,
   routerOf,
   SIGNATURES_UNTIL,
@@ -196,10 +201,13 @@ export {
   typeOf,
   typeOnlyName,
   unfitPart,
+  uniqueColumnsOf,
   unsupportedInRust,
   waits,
 } from "#fastapi"
 export type * from "#python"
 export { argument, isNone, knownBoolean, knownNumber, knownText, options, parameterBehind, same } from "#python"
 export { option } from "./option.ts"
+export { requestFinding } from "./request-finding.ts"
+export * from "./uses.ts"
 export * from "./words.ts"

@@ -32,8 +32,8 @@ export function playIf(player: Player, test: Expr, body: readonly Stmt[], orelse
   if (truth === true) return run(player, body, frame)
   if (truth === false) return run(player, orelse, frame)
   const at = player.place(frame.path, test)
-  const yes = within(frame, branchOf(at, test))
-  const no = within(frame, branchOf(at, test))
+  const yes = within(frame, branchOf(at, test, true))
+  const no = within(frame, branchOf(at, test, false))
   const yesFlow = run(player, body, yes)
   const noFlow = run(player, orelse, no)
   settle(frame, [

@@ -264,9 +264,14 @@ function textMethod(of: Value, name: string, site: Site): Value | undefined {
             "list",
             known.split(arg).map((piece) => text(piece)),
           )
-        : sequence("list", [external("builtins.str()")], true)
+        : sequence("list", [external("builtins.str()", { self: of })], true)
+    case "rsplit":
+    case "splitlines":
+    case "partition":
+    case "rpartition":
+      return sequence("list", [external("builtins.str()", { self: of })], true)
     case "encode":
-      return external("builtins.bytes()")
+      return external("builtins.bytes()", { self: of })
     default:
       return undefined
   }

@@ -88,6 +88,11 @@ export function targetOf(player: Player, callee: Value): FunctionValue | undefin
 }
 
 function callFunction(player: Player, fn: FunctionValue, site: Site, frame: Frame): Value {
+  const followed = frame.following?.enter(fn, site, site.at, frame)
+  if (followed) {
+    if (followed.yields) return sequence("list", [followed.yields], true)
+    return followed.returns.is === "unknown" ? (declared(player, fn) ?? followed.returns) : followed.returns
+  }
   const enters = frame.mode === "import" && (frame.depth === 0 || player.isWorthPlaying(fn)) && player.isWorthPlaying(fn)
   const isOneExpression = fn.def.kind !== "Lambda" && isShort(fn) && frame.depth < 4
   if (enters || isOneExpression) {
@@ -140,6 +145,7 @@ function construct(player: Player, of: ClassValue, site: Site, frame: Frame): Va
   if (init && frame.depth < 8) {
     const bound: FunctionValue = { ...init, self: instance }
     if (frame.mode === "import") player.enter(bound, bindArguments(player, bound, site), frame)
+    else if (frame.following?.enter(bound, site, site.at, frame)) return instance
     else for (const [name, value] of player.prototype(of).attributes) instance.attributes.set(name, value)
   } else if (!init) {
     const base = externalBase(player, of)
@@ -197,7 +203,11 @@ function callExternal(player: Player, callee: External, site: Site, frame: Frame
   }
   const name = player.host.result(`${callee.name}()`) ?? `${callee.name}()`
   // A name that grows with every turn of a loop (`q = q.filter(...)`) says no more than its beginning.
-  return external(name.length > 400 ? name.slice(0, 400) : name, { built, ...(callee.self && { self: callee.self }) })
+  return external(name.length > 400 ? name.slice(0, 400) : name, {
+    built,
+    ...(callee.self && { self: callee.self }),
+    ...(frame.following && callee.on && { on: callee.on }),
+  })
 }
 
 /** A method of an object, called without arguments; undefined when it has none. */

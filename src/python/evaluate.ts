@@ -77,8 +77,15 @@ export function evaluate(player: Player, e: Expr, frame: Frame, use: Use = {}): 
       frame.scope.set(e.target.id, value)
       return value
     }
-    case "BinOp":
-      return binary(evaluate(player, e.left, frame, passed(use)), e.op, evaluate(player, e.right, frame, passed(use)))
+    case "BinOp": {
+      const left = evaluate(player, e.left, frame, passed(use))
+      const right = evaluate(player, e.right, frame, passed(use))
+      const value = binary(left, e.op, right)
+      // Of a request's values the result is remembered, whatever their types are.
+      if (value.is !== "unknown" || !frame.following?.carries([left, right])) return value
+      const at = player.place(frame.path, e)
+      return external(`operator.${e.op}()`, { built: { positional: [left, right], keywords: new Map(), open: false, at } })
+    }
     case "BoolOp": {
       const values: Value[] = []
       for (const operand of e.values) {
@@ -107,6 +114,15 @@ export function evaluate(player: Player, e: Expr, frame: Frame, use: Use = {}): 
     case "Compare": {
       const left = evaluate(player, e.left, frame)
       const right = e.comparators.map((c) => evaluate(player, c, frame))
+      if (frame.following)
+        right.forEach((value, i) => {
+          const before = i === 0 ? left : (right[i - 1] as Value)
+          const op = e.ops[i] as string
+          frame.following?.hear(
+            { is: "compare", op, left: before, right: value, at: player.place(frame.path, e), within: frame.within },
+            frame,
+          )
+        })
       if (e.ops.length === 1 && (e.ops[0] === "Is" || e.ops[0] === "IsNot") && right[0] && isNone(right[0])) {
         if (isNone(left)) return literal("bool", e.ops[0] === "Is")
         if (left.is === "function" || left.is === "class" || left.is === "instance" || left.is === "text")
@@ -117,12 +133,13 @@ export function evaluate(player: Player, e: Expr, frame: Frame, use: Use = {}): 
     case "IfExp": {
       const truth = truthOf(evaluate(player, e.test, frame))
       if (truth !== undefined) return evaluate(player, truth ? e.body : e.orelse, frame)
-      const maybe: Frame = {
+      const at = player.place(frame.path, e.test)
+      const way = (holds: boolean): Frame => ({
         ...frame,
         maybe: frame.maybe + 1,
-        within: [...frame.within, branchOf(player.place(frame.path, e.test), e.test)],
-      }
-      return join(evaluate(player, e.body, maybe), evaluate(player, e.orelse, maybe))
+        within: [...frame.within, branchOf(at, e.test, holds)],
+      })
+      return join(evaluate(player, e.body, way(true)), evaluate(player, e.orelse, way(false)))
     }
     case "List":
     case "Tuple":
@@ -170,13 +187,13 @@ export function evaluate(player: Player, e: Expr, frame: Frame, use: Use = {}): 
     case "Yield": {
       const value = e.value ? evaluate(player, e.value, frame) : literal("NoneType", null)
       frame.yields.push(value)
-      frame.events?.push({ is: "yield", value, at: player.place(frame.path, e), within: frame.within })
+      player.note({ is: "yield", value, at: player.place(frame.path, e), within: frame.within }, frame)
       return unknown
     }
     case "YieldFrom": {
       const value = elementOf(player, evaluate(player, e.value, frame))
       frame.yields.push(value)
-      frame.events?.push({ is: "yield", value, at: player.place(frame.path, e), within: frame.within })
+      player.note({ is: "yield", value, at: player.place(frame.path, e), within: frame.within }, frame)
       return unknown
     }
     case "Starred":
@@ -298,19 +315,22 @@ function evaluateCall(player: Player, e: Call, frame: Frame, use: Use): Value {
   const result = call(player, callee, site, frame)
   if (frame.events) {
     const target = targetOf(player, callee)
-    frame.events.push({
-      is: "call",
-      callee,
-      ...(target && { target }),
-      ...args,
-      func: site.func,
-      at: site.at,
-      awaited: use.awaited ?? false,
-      dropped: use.dropped ?? false,
-      ...(use.entered && { entered: use.entered }),
-      result,
-      within: frame.within,
-    })
+    player.note(
+      {
+        is: "call",
+        callee,
+        ...(target && { target }),
+        ...args,
+        func: site.func,
+        at: site.at,
+        awaited: use.awaited ?? false,
+        dropped: use.dropped ?? false,
+        ...(use.entered && { entered: use.entered }),
+        result,
+        within: frame.within,
+      },
+      frame,
+    )
   }
   return result
 }

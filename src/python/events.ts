@@ -47,10 +47,19 @@ export interface YieldEvent extends InBody {
   value: Value
 }
 
+/** `left op right`, heard only while a request is played: what a value was compared with before it is used. */
+export interface Comparison extends InBody {
+  is: "compare"
+  /** The operator, by the name of its class in `ast`. */
+  op: string
+  left: Value
+  right: Value
+}
+
 export type Within =
   | { is: "loop"; at: Place; over?: Value; async: boolean }
-  /** One way of an `if`, a `match` or a conditional expression; `reads` are the names and attributes in its test. */
-  | { is: "branch"; at: Place; readonly reads?: readonly string[] }
+  /** One way of an `if`, a `match` or a conditional expression; `at` and `reads` (names and attributes) are its test's, `holds` is what the test is there. */
+  | { is: "branch"; at: Place; readonly reads?: readonly string[]; holds?: boolean }
   /** The body of a `try`, with the handlers that guard it. */
   | { is: "try"; at: Place; handlers: Handler[] }
   | { is: "handler"; at: Place; handler: Handler }

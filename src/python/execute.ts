@@ -1,4 +1,5 @@
 /** Statements, one by one. */
+import { annotationValue, instanceOf } from "./annotations.ts"
 import { playFor, playIf, playMatch, playTry, playWhile, playWith } from "./branches.ts"
 import { applyDecorators } from "./call.ts"
 import { define, defineClass } from "./define.ts"
@@ -33,7 +34,8 @@ function step(player: Player, s: Stmt, frame: Frame): Flow {
     }
     case "AnnAssign": {
       if (frame.scope.isClass && s.target.kind === "Name") frame.scope.annotations.set(s.target.id, s.annotation)
-      const value = s.value ? evaluate(player, s.value, frame, { annotation: s.annotation }) : undefined
+      const given = s.value ? evaluate(player, s.value, frame, { annotation: s.annotation }) : undefined
+      const value = given && !frame.scope.isClass && isSilent(given) ? declared(player, s.annotation, frame) : given
       if (value) assign(player, s.target, value, frame)
       else if (!frame.scope.isClass && s.target.kind === "Name" && !frame.scope.own(s.target.id)) frame.scope.set(s.target.id, unknown)
       return undefined
@@ -46,19 +48,22 @@ function step(player: Player, s: Stmt, frame: Frame): Flow {
     case "Return": {
       const value = s.value ? evaluate(player, s.value, frame) : none
       frame.returns.push(value)
-      frame.events?.push({ is: "return", value, at: player.place(frame.path, s), within: frame.within })
+      player.note({ is: "return", value, at: player.place(frame.path, s), within: frame.within }, frame)
       return "return"
     }
     case "Raise": {
       const value = s.exc ? evaluate(player, s.exc, frame) : undefined
       const cause = s.cause ? evaluate(player, s.cause, frame) : undefined
-      frame.events?.push({
-        is: "raise",
-        ...(value && { value }),
-        ...(cause && { cause }),
-        at: player.place(frame.path, s),
-        within: frame.within,
-      })
+      player.note(
+        {
+          is: "raise",
+          ...(value && { value }),
+          ...(cause && { cause }),
+          at: player.place(frame.path, s),
+          within: frame.within,
+        },
+        frame,
+      )
       return "raise"
     }
     case "If":
@@ -155,3 +160,10 @@ export function assign(player: Player, target: Expr, value: Value, frame: Frame)
 }
 
 const aliased = (value: Value): Value => (value.is === "generic" ? { ...value, alias: true } : value)
+
+/** A value that says less than the annotation beside it: `client: Client = make()`. */
+const isSilent = (value: Value): boolean =>
+  (value.is === "unknown" && value.late === undefined) || (value.is === "literal" && value.type === "ellipsis")
+
+const declared = (player: Player, annotation: Expr, frame: Frame): Value =>
+  instanceOf(player, annotationValue(player, annotation, frame.path, frame.scope))

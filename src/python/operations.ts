@@ -15,7 +15,7 @@ export function binary(left: Value, op: string, right: Value): Value {
       return { is: "mapping", entries: [...left.entries, ...right.entries], open: left.open || right.open }
   }
   if (op === "Add") {
-    if (left.is === "text" || right.is === "text") return text(asText(left), asText(right))
+    if (isText(left) || isText(right)) return text(asText(left), asText(right))
     if (left.is === "sequence" && right.is === "sequence")
       return sequence(left.type, [...left.items, ...right.items], left.open || right.open)
     if (left.is === "sequence" || right.is === "sequence") {
@@ -36,6 +36,8 @@ export function binary(left: Value, op: string, right: Value): Value {
     })
   return unknown
 }
+
+const isText = (value: Value): boolean => value.is === "text" || (value.is === "external" && value.name === "builtins.str()")
 
 /** `"..." % values`: the known text, with what is filled in between. */
 function* percent(left: Value, right: Value): Generator<string | Value> {

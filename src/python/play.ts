@@ -5,7 +5,7 @@
  */
 import type { Arguments } from "./call.ts"
 import { evaluate } from "./evaluate.ts"
-import type { BodyEvent, Summary, Within } from "./events.ts"
+import type { BodyEvent, Comparison, Summary, Within } from "./events.ts"
 import { run } from "./execute.ts"
 import type { ModuleFacts } from "./facts.ts"
 import type { Found, Modules } from "./modules.ts"
@@ -51,6 +51,16 @@ export interface PlayedCall extends Arguments {
   frame: Frame
 }
 
+/** A request that is being played: what it carries is followed into the functions that it is passed to. */
+export interface Following {
+  /** Plays what a call enters, with its arguments; undefined where nothing of the request is passed to it, or a bound is hit. */
+  enter(fn: FunctionValue, given: Arguments, at: Place, frame: Frame): Summary | undefined
+  /** Is any of these values, or a part of one, the request's? */
+  carries(values: Iterable<Value>): boolean
+  /** Told of what a body does, in the order in which it happens. */
+  hear(event: BodyEvent | Comparison, frame: Frame): void
+}
+
 /** Where the player stands. `import` frames take effect (routes are added); `body` frames only listen. */
 export interface Frame {
   mode: "import" | "body"
@@ -62,6 +72,8 @@ export interface Frame {
   depth: number
   within: readonly Within[]
   events?: BodyEvent[]
+  /** Set while a request is played. */
+  following?: Following
   returns: Value[]
   yields: Value[]
 }
@@ -114,6 +126,10 @@ export class Player {
     if (seen) return seen
     const facts = this.facts.get(path)
     if (!facts) return undefined
+    // Python imports `a` and `a.b` before `a.b.c`; in import cycles it matters who begins.
+    for (const init of this.packagesAbove(path)) this.load(init)
+    const byNow = this.scopes.get(path)
+    if (byNow) return byNow
     const scope = new Scope(path)
     this.scopes.set(path, scope)
     scope.set("__name__", because("depends on how the module is run"))
@@ -122,6 +138,16 @@ export class Player {
     const frame: Frame = { mode: "import", path, scope, maybe: 0, depth: 0, within: [], returns: [], yields: [] }
     run(this, facts.tree.body, frame)
     return scope
+  }
+
+  /** The `__init__.py` of each package that a module lies in, outermost first. */
+  private packagesAbove(path: string): string[] {
+    const inits: string[] = []
+    let folder = path.slice(0, Math.max(0, path.lastIndexOf("/")))
+    if (path.endsWith("__init__.py")) folder = folder.slice(0, Math.max(0, folder.lastIndexOf("/")))
+    for (; folder !== "" && this.facts.has(`${folder}/__init__.py`); folder = folder.slice(0, Math.max(0, folder.lastIndexOf("/"))))
+      inits.unshift(`${folder}/__init__.py`)
+    return inits
   }
 
   /** The value of a module, package or namespace folder that an import leads to. */
@@ -158,12 +184,12 @@ export class Player {
   }
 
   /** Plays a body as one call would run it: what it does when it is given these arguments. Not memoised. */
-  replay(fn: FunctionValue, given: Arguments): Summary {
+  replay(fn: FunctionValue, given: Arguments, following?: Following): Summary {
     const bound = bindArguments(this, fn, given)
-    return this.listen(fn, bound, { events: [], returns: because("a recursive call") })
+    return this.listen(fn, bound, { events: [], returns: because("a recursive call") }, following)
   }
 
-  private listen(fn: FunctionValue, parameters: Iterable<[string, Value]>, summary: Summary): Summary {
+  private listen(fn: FunctionValue, parameters: Iterable<[string, Value]>, summary: Summary, following?: Following): Summary {
     const frame: Frame = {
       mode: "body",
       path: fn.module,
@@ -173,6 +199,7 @@ export class Player {
       depth: 0,
       within: [],
       events: summary.events,
+      ...(following && { following }),
       returns: [],
       yields: [],
     }
@@ -185,6 +212,12 @@ export class Player {
       this.nesting--
       this.fuel = fuel
     }
+  }
+
+  /** Notes what a body does. */
+  note(event: BodyEvent, frame: Frame): void {
+    frame.events?.push(event)
+    frame.following?.hear(event, frame)
   }
 
   private hear(fn: FunctionValue, frame: Frame, summary: Summary): Summary {

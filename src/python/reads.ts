@@ -4,12 +4,13 @@ import type { Expr } from "./nodes.ts"
 import type { Place } from "./values.ts"
 import { walk } from "./walk.ts"
 
-/** One way of a branch; what its test reads is found out when somebody asks. */
-export function branchOf(at: Place, test: Expr): Extract<Within, { is: "branch" }> {
+/** One way of a branch, taken when its test holds, or when it does not; what the test reads is found out when somebody asks. */
+export function branchOf(at: Place, test: Expr, holds: boolean): Extract<Within, { is: "branch" }> {
   let reads: string[] | undefined
   return {
     is: "branch",
     at,
+    holds,
     get reads() {
       reads ??= namesIn(test)
       return reads

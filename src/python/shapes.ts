@@ -24,7 +24,11 @@ export function elementOf(player: Player, value: Value): Value {
     case "text":
       return text(unknown)
     case "external":
-      return value.name === "builtins.str()" ? external("builtins.str()") : unknown
+      if (value.name === "builtins.str()") return external("builtins.str()", { self: value })
+      // What a list of anything holds is anything, from the same place.
+      return /^(typing\.Any|builtins\.dict|starlette\.(requests\.Request|websockets\.WebSocket))\(\)/.test(value.name)
+        ? external(`${value.name}[]`.slice(0, 400), { self: value.self ?? value })
+        : unknown
     case "instance":
       return callMethod(player, value, "__next__") ?? unknown
     default:

@@ -15,7 +15,8 @@ export function itemOf(player: Player, of: Value, key: Value, frame: Frame): Val
     case "mapping": {
       const name = knownText(key)
       if (name === undefined) return of.open ? unknown : joinAll(of.entries.map(([, value]) => value))
-      const found = of.entries.findLast(([k]) => knownText(k) === name)
+      // An entry whose key is only known to be a text stands for all of them: `dict[str, Item]`.
+      const found = of.entries.findLast(([k]) => knownText(k) === name) ?? of.entries.find(([k]) => k.is === "external")
       return found ? found[1] : unknown
     }
     case "external":

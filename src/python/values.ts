@@ -128,7 +128,7 @@ export interface External {
   built?: Built
   /** For a method: the instance it is bound to (a project object that inherits it, or another external). */
   self?: Value
-  /** For a method: what it was read from; `self` is where the chain of such steps begins (`query.where` is on the query, its `self` is the session). */
+  /** For a method: what it was read from; `self` is where the chain of such steps begins (`query.where` is on the query, its `self` is the session). While a request is played, kept on what the method gives. */
   on?: Value
   /** Set on the name that `except ... as name` binds: the exceptions it may be. */
   caught?: Value[]

@@ -18,7 +18,8 @@ export function agent(run: Run): string {
 
   function status({ summary: { exitCode, files, routes } }: Run): string {
     const asked = summary.questions > 0 ? `, ${count(summary.questions, "question")}` : ""
-    const unseen = `${summary.unseen > 0 ? `, ${summary.unseen} not understood` : ""}${asked}`
+    const known = summary.baselined ? `, ${summary.baselined} known` : ""
+    const unseen = `${known}${summary.unseen > 0 ? `, ${summary.unseen} not understood` : ""}${asked}`
     if (findings.length === 0 && exitCode === 0) return `fastlint: ok, ${count(files, "file")}, ${count(routes, "route")}${unseen}`
     return `fastlint: ${levels(summary) || "0 problems"}${unseen}; exit ${exitCode}; details: fastlint explain RULE`
   }

@@ -1,4 +1,5 @@
 /** The last lines of a run: how many problems in how much code, and what was hidden or not understood. */
+import { comparedLines } from "./compared.ts"
 import type { Ink } from "./ink.ts"
 import { count, hang, pad, seconds, widthOf } from "./layout.ts"
 import type { Notification, Reported, Run, Summary } from "./report.ts"
@@ -32,10 +33,11 @@ function headline(run: Run, ink: Ink): string {
   return isComplete(summary) && summary.routes > 0 ? `${ink.help("All clear")}: ${scope}` : `No problems found: ${scope}`
 }
 
-function remarks({ summary, findings, options }: Run, ink: Ink): string[] {
+function remarks({ summary, findings, options, comparedWith = [] }: Run, ink: Ink): string[] {
   const fixes = fixesText(findings)
   const rows = [
     ...(fixes === "" ? [] : [[fixes, ""]]),
+    ...comparedLines(comparedWith),
     ...(summary.suppressed > 0 ? [[`${summary.suppressed} suppressed`, ""]] : []),
     ...(summary.unseen > 0 ? [[`${count(summary.unseen, "thing")} could not be understood`, "fastlint routes"]] : []),
     ...(summary.questions > 0

@@ -56,7 +56,7 @@ function roomOf(look: Look, gutter: number): number {
 }
 
 /** Where each line begins, in UTF-16 units. */
-function startsOf(source: string, lines: string[]): number[] {
+export function startsOf(source: string, lines: readonly string[]): number[] {
   let at = 0
   return lines.map((line) => {
     const start = at
@@ -72,7 +72,7 @@ function startsOf(source: string, lines: string[]): number[] {
  * Marked lines, and what is needed to read them: the decorators of a marked `def`, the `def` under a marked decorator;
  * for a lone mark elsewhere one line above and one below. A gap of one line is filled, since its `:` would take as much room.
  */
-function shownLines(lines: string[], marks: Mark[]): number[] {
+export function shownLines(lines: readonly string[], marks: readonly Mark[]): number[] {
   const marked = [...new Set(marks.map((mark) => mark.range.start.line))].filter((n) => n >= 1 && n <= lines.length)
   const shown = new Set(marked)
   const text = (n: number) => (lines[n - 1] ?? "").trim()
@@ -95,7 +95,7 @@ function shownLines(lines: string[], marks: Mark[]): number[] {
 
 // ---------------------------------------------------------------------------- marks under a line
 
-interface Span {
+export interface Span {
   mark: Mark
   /** Code points, 0-based. */
   from: number
@@ -103,7 +103,7 @@ interface Span {
 }
 
 /** A mark on its first line: the rest of a longer range is not drawn. */
-function spanOf(mark: Mark, line: string): Span {
+export function spanOf(mark: Mark, line: string): Span {
   const length = [...line.trimEnd()].length
   const from = Math.max(0, Math.min(mark.range.start.column - 1, length))
   const to = mark.range.end.line > mark.range.start.line ? length : Math.min(mark.range.end.column - 1, Math.max(length, from + 1))

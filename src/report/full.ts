@@ -2,12 +2,12 @@
 
 import { disarmed } from "./disarm.ts"
 import { ending } from "./ending.ts"
-import { bar, type Frame, frameLines, gutterOf, type Mark } from "./frame.ts"
+import { causeFrame, hasWay, MOST_PLACES, mainFrame } from "./finding-frames.ts"
+import { bar, type Frame, frameLines, gutterOf } from "./frame.ts"
 import { type Ink, inkOf } from "./ink.ts"
 import { columns, count, hang, widthOf, wrap } from "./layout.ts"
-import { masked } from "./mask.ts"
 import { firstSentence, placeText } from "./phrases.ts"
-import type { RelatedPlace, Reported, Run, TraceStep } from "./report.ts"
+import type { Reported, Run, TraceStep } from "./report.ts"
 import { oneLine } from "./visible.ts"
 
 /** Findings with frames, then the sums. On GitHub all of it stands between `stop-commands`, since it quotes source code. */
@@ -54,41 +54,6 @@ function findingLines(finding: Reported, run: Run, ink: Ink, explain: boolean): 
   return lines
 }
 
-// ---------------------------------------------------------------------------- frames
-
-/** How many other places are shown before the rest is only counted. */
-const MOST_PLACES = 5
-
-function mainFrame(finding: Reported, run: Run): Frame | undefined {
-  const text = run.source(finding.path)
-  const source = text !== undefined && finding.rule.startsWith("secrets/") ? masked(text, finding.range) : text
-  if (source === undefined) return undefined
-  const primary: Mark = { range: finding.range, kind: "primary" }
-  const first = finding.trace[0]
-  if (first && isSamePlace(first, finding)) primary.label = first.message
-  const beside = finding.related.slice(0, MOST_PLACES).filter((place) => place.path === finding.path)
-  return {
-    path: finding.path,
-    source,
-    marks: [primary, ...beside.map(({ range, message }): Mark => ({ range, kind: "secondary", label: message }))],
-  }
-}
-
-/** The last step of the trace, when it shows another line than the main frame. */
-function causeFrame(finding: Reported, run: Run): Frame | undefined {
-  const cause = finding.trace.at(-1)
-  if (!cause || (cause.path === finding.path && cause.range.start.line === finding.range.start.line)) return undefined
-  const source = run.source(cause.path)
-  const label = cause.path === finding.path ? cause.message : cause.path
-  return source === undefined ? undefined : { path: cause.path, source, marks: [{ range: cause.range, kind: "primary", label }] }
-}
-
-const isSamePlace = (a: TraceStep | RelatedPlace, b: Reported) =>
-  a.path === b.path && a.range.start.line === b.range.start.line && a.range.start.column === b.range.start.column
-
-/** A trace that says more than the finding's own place does. */
-const hasWay = (finding: Reported) => finding.trace.some((step) => !isSamePlace(step, finding))
-
 // ---------------------------------------------------------------------------- words under the frames
 
 /** Numbered, in columns; where the columns leave no room for words, the words go on lines of their own. */
@@ -111,11 +76,12 @@ function traceLines(trace: TraceStep[], indent: string, run: Run): string[] {
 /** `why`, `fix`, `also` and `see`, each a name and its text. */
 function* notes(finding: Reported, run: Run, explain: boolean): Generator<[string, string]> {
   const { unicode } = run.options
-  for (const place of finding.related.slice(0, MOST_PLACES)) {
-    if (place.path !== finding.path || run.source(place.path) === undefined)
+  const places = run.options.showAll ? finding.related : finding.related.slice(0, MOST_PLACES)
+  for (const [i, place] of places.entries()) {
+    if (i >= MOST_PLACES || place.path !== finding.path || run.source(place.path) === undefined)
       yield ["see", `${placeText(place, unicode)}  ${oneLine(place.message, unicode)}`]
   }
-  if (finding.related.length > MOST_PLACES) yield ["see", count(finding.related.length - MOST_PLACES, "more place")]
+  if (finding.related.length > places.length) yield ["see", `${count(finding.related.length - places.length, "more place")} (--show-all)`]
   if (explain && finding.why !== "") yield ["why", oneLine(firstSentence(finding.why), unicode)]
   if (finding.help !== "") yield ["fix", oneLine(finding.help, unicode)]
   if (finding.fix) yield [finding.help === "" ? "fix" : "", `${oneLine(finding.fix.title, unicode)}  (${howToFix(finding.fix.safety)})`]
@@ -130,13 +96,16 @@ const howToFix = (safety: "safe" | "unsafe" | "suggestion") =>
 const NAMED_ROUTES = 3
 
 /** The routes that the message did not name. */
-function routesText(finding: Reported, run: Run): [string, string] | undefined {
+function routesText(finding: Reported, { options }: Run): [string, string] | undefined {
   const unnamed = finding.routes.filter((route) => !finding.message.includes(route))
-  const named = unnamed.slice(0, NAMED_ROUTES).map((route) => oneLine(route, run.options.unicode))
+  const named = (options.showAll ? unnamed : unnamed.slice(0, NAMED_ROUTES)).map((route) => oneLine(route, options.unicode))
   const total = unnamed.length + (finding.alsoRoutes ?? 0)
   if (total === 0) return undefined
-  const all = total > named.length ? [...named, inkOf(run.options).signs.more] : named
+  const isCut = total > named.length
+  const all = (isCut ? [...named, inkOf(options).signs.more] : named).join(", ")
+  const more = unnamed.length > named.length ? " (--show-all)" : ""
   if (unnamed.length === finding.routes.length && finding.routes.length > 0)
-    return ["on", `${all.join(", ")}${total > named.length ? ` (${count(total, "route")})` : ""}`]
-  return ["also", `${count(total, "more route")}${named.length ? `: ${all.join(", ")}` : ""}`]
+    return ["on", isCut ? `${count(total, "route")}: ${all}${more}` : all]
+  const reach = hasWay(finding) ? ` ${total === 1 ? "reaches" : "reach"} the same call` : ""
+  return ["also", `${count(total, "more route")}${reach}${named.length ? `: ${all}` : ""}${more}`]
 }

@@ -12,7 +12,7 @@ export function json(run: Run): string {
     tool: run.tool,
     exitCode: run.summary.exitCode,
     summary: run.summary,
-    findings: run.findings.map(findingJson),
+    findings: [...run.findings, ...(run.known ?? [])].map(findingJson),
     suppressed: run.suppressed.map(findingJson),
     notifications: run.notifications,
     unseen: run.unseen,
@@ -53,6 +53,7 @@ function findingJson(finding: Reported): Record<string, unknown> {
       edits: finding.fix.edits.map((edit) => ({ ...placeJson(edit), text: edit.text })),
     },
     suppressed: finding.suppressed,
+    baseline: finding.baseline,
   }
 }
 

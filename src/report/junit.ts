@@ -12,11 +12,12 @@ import { oneLine, visible } from "./visible.ts"
 /** Attributes begin with `@`, as the builder is told; `#text` is what an element holds. */
 type Element = Record<string, unknown>
 
-interface Suite {
+export interface Suite {
   name: string
   cases: Element[]
   failures: number
   errors: number
+  skipped?: number
 }
 
 const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: "@", format: true, suppressEmptyNode: true })
@@ -24,27 +25,31 @@ const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: "
 /** A clean run is one case that passed, since an empty report counts as a broken one. */
 export function junit(run: Run): string {
   const suites = [...fileSuites(run.findings), ...runSuite(run)]
+  return disarmedXml(document(run.tool.name, suites, run.summary.durationMs))
+}
+
+/** All suites in one document, with their sums. */
+export function document(name: string, suites: readonly Suite[], durationMs: number): string {
   const sum = (count: (suite: Suite) => number) => suites.reduce((total, suite) => total + count(suite), 0)
-  const document = {
+  return builder.build({
     "?xml": { "@version": "1.0", "@encoding": "UTF-8" },
     testsuites: {
-      "@name": run.tool.name,
+      "@name": name,
       "@tests": sum(({ cases }) => cases.length),
       "@failures": sum(({ failures }) => failures),
       "@errors": sum(({ errors }) => errors),
-      "@time": (run.summary.durationMs / 1000).toFixed(3),
-      testsuite: suites.map(({ name, cases, failures, errors }) => ({
+      "@time": (durationMs / 1000).toFixed(3),
+      testsuite: suites.map(({ name, cases, failures, errors, skipped = 0 }) => ({
         "@name": name,
         "@tests": cases.length,
         "@failures": failures,
         "@errors": errors,
-        "@skipped": 0,
+        "@skipped": skipped,
         "@time": "0",
         testcase: cases,
       })),
     },
-  }
-  return disarmedXml(builder.build(document))
+  })
 }
 
 function fileSuites(findings: readonly Reported[]): Suite[] {
@@ -98,7 +103,7 @@ function brokenCase({ message, kind, path }: Notification): Element {
 }
 
 /** Servers tell cases apart by their names, and names without lines outlive an edit. */
-function uniqueNames(): (name: string) => string {
+export function uniqueNames(): (name: string) => string {
   const seen = new Map<string, number>()
   return (name) => {
     const ordinal = (seen.get(name) ?? 0) + 1
@@ -108,6 +113,6 @@ function uniqueNames(): (name: string) => string {
 }
 
 /** Without what XML 1.0 has no way to write (https://www.w3.org/TR/xml/#charsets), which the builder does not look for. */
-function legal(text: string): string {
+export function legal(text: string): string {
   return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, "\ufffd")
 }

@@ -1,5 +1,6 @@
 /** What the report is made of: findings as the engine settled them, and the run that they belong to. Plain data in, text out. */
 import type { Concern, Example, Fix, Level } from "#lint"
+import type { Checklist } from "./checklist/checklist.ts"
 
 /** A place in a text, 1-based; columns count code points. `utf16Column` is the same column as editors count it. */
 export interface Position {
@@ -68,6 +69,8 @@ export interface Reported extends Located {
   scope?: string
   fix?: ReportedFix
   suppressed?: Suppressed
+  /** Where findings are compared with a baseline or a revision: was it there before? */
+  baseline?: "new" | "known"
 }
 
 export interface Summary {
@@ -80,6 +83,8 @@ export interface Summary {
   warnings: number
   info: number
   suppressed: number
+  /** Findings that a baseline or an earlier revision knows; they are not counted above. */
+  baselined?: number
   unseen: number
   questions: number
   durationMs: number
@@ -156,6 +161,19 @@ export interface PossibleAnswer {
   values: string[]
 }
 
+/** What findings were compared with, to tell the new from the known. */
+export interface ComparedWith {
+  /** The baseline's path, as users read it. */
+  baseline?: string
+  /** How many findings it hides. */
+  known: number
+  /** Entries of it that nothing matches any more: what was repaired. */
+  stale: number
+  /** They were taken out of the file. */
+  isPruned?: boolean
+  since?: { revision: string; commit: string; known: number }
+}
+
 /** How to print: everything that depends on the terminal, decided by the caller. */
 export interface Look {
   color: boolean
@@ -172,16 +190,23 @@ export interface Run {
   summary: Summary
   findings: Reported[]
   suppressed: Reported[]
+  /** What was there before: not shown to people, part of the documents. */
+  known?: Reported[]
+  comparedWith?: ComparedWith[]
   notifications: Notification[]
   /** Every rule that ran, whether or not it found anything. */
   rules: RuleDescription[]
   unseen: UnseenThing[]
   questions: AskedQuestion[]
+  /** The quality checklist of the run; worked out only where a format shows it. */
+  checklist(): Checklist
   /** The text of a file, for code frames and line hashes; `undefined` when it is not at hand. */
   source(path: string): string | undefined
   /** Sets apart the SARIF uploads of several apps in one repository. */
   app?: string
   options: Look & {
+    /** Name every route and place, where else the rest is only counted. */
+    showAll?: boolean
     /** `file:///.../` of the repository's root, with a `/` at the end. */
     rootUri: string
     /** On GitHub: a random word; source code is printed between `::stop-commands::` and this word. */

@@ -90,7 +90,8 @@ function withoutSharedFolder(table: RoutesTable, look: Look): { table: RoutesTab
   return { table: { ...table, rows: table.rows.map((row) => ({ ...row, handler: row.handler.slice(folder.length) })) }, folder }
 }
 
-function sharedFolder(paths: string[]): string {
+/** The folder that all paths are in, with a `/` at its end; empty where there is none. */
+export function sharedFolder(paths: string[]): string {
   const [first = "", ...others] = paths
   let shared = first.slice(0, first.lastIndexOf("/") + 1)
   while (shared && !others.every((path) => path.startsWith(shared)))

@@ -2,6 +2,7 @@
 import { type Ink, inkOf } from "./ink.ts"
 import { columns, count, cut, hang, pad, widthOf } from "./layout.ts"
 import type { Look, RuleDescription } from "./report.ts"
+import { visible } from "./visible.ts"
 
 const HEAD = ["RULE", "LEVEL", "CONCERN", "FIX"]
 
@@ -22,8 +23,31 @@ export function rulesText(rules: RuleDescription[], look: Look): string {
   return `${[head!, ...body, "", ` ${sum}.   One of them in full: fastlint explain RULE`].join("\n")}\n`
 }
 
+/** What a rule finds in the project that one stands in. */
+export interface FoundHere {
+  findings: number
+  routes: number
+  /** The places to look at, `app/main.py:12`, those with the most findings first. */
+  causes: string[]
+}
+
+/** How many places are named before the rest is only counted. */
+const MOST_CAUSES = 3
+
+function foundLines(rule: string, { findings, routes, causes }: FoundHere, look: Look, ink: Ink): string[] {
+  if (findings === 0) return hang(" ", "In this project: nothing found.", look.width)
+  const on = routes > 0 ? ` on ${count(routes, "route")}` : ""
+  const shown = causes.slice(0, MOST_CAUSES).map((place) => `   ${ink.dim(`fastlint why ${visible(place, look.unicode)}`)}`)
+  const left = causes.length - shown.length
+  return [
+    ...hang(" ", `In this project: ${count(findings, "finding")}${on}, ${count(causes.length, "cause")}:`, look.width),
+    ...shown,
+    ...(left > 0 ? [`   and ${left} more: fastlint check --select ${rule}`] : []),
+  ]
+}
+
 /** `fastlint explain RULE`: what, why, an example, when it stays silent, how to silence it, who says the same. */
-export function explainText(rule: RuleDescription, look: Look): string {
+export function explainText(rule: RuleDescription, look: Look, found?: FoundHere): string {
   const ink = inkOf(look)
   const facts = [
     rule.concern,
@@ -42,6 +66,7 @@ export function explainText(rule: RuleDescription, look: Look): string {
       .flatMap((text, i) => [...(i > 0 ? [""] : []), ...paragraph(text, look)]),
     paragraph(`Fix: ${rule.help}`, look).map(ink.help),
     ...(rule.examples ?? []).slice(0, 1).map(({ bad, good }) => exampleLines(bad, good, look, ink)),
+    ...(found ? [foundLines(rule.id, found, look, ink)] : []),
     closing(rule, look, ink),
   ]
   return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`
@@ -68,7 +93,7 @@ function exampleLines(bad: string, good: string, look: Look, ink: Ink): string[]
 }
 
 /** The example as code: without the marks of the tests, and without blank lines around it. */
-function codeLines(text: string): string[] {
+export function codeLines(text: string): string[] {
   const lines = text
     .replace(/[ \t]*# expect\b.*$/gm, "")
     .replace(/^\s*\n|\s+$/g, "")
@@ -89,6 +114,15 @@ function closing(rule: RuleDescription, look: Look, ink: Ink): string[] {
     ...named("Formerly:", rule.formerly?.length ? [rule.formerly.join(", ")] : []),
     " To silence it at one place, say why:",
     ink.dim(`   # fastlint: ignore[${rule.id}] <reason>`),
+    " To set it for the project:",
+    ...settingLines(rule).map((line) => ink.dim(`   ${line}`)),
     ...(rule.docs === "" ? [] : [` Docs: ${rule.docs}`]),
   ]
+}
+
+/** TOML that changes the rule: by its first option where it has one, else off. */
+function settingLines({ id, options = [] }: RuleDescription): string[] {
+  const lists = options.find((option) => Array.isArray(option.default))
+  const value = lists ? `{ ${(options.find(({ name }) => name === "allow") ?? lists).name} = ["..."] }` : '"off"'
+  return ["[tool.fastlint.rules]", `"${id}" = ${value}`]
 }

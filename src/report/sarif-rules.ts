@@ -3,6 +3,7 @@ import type * as Sarif from "sarif"
 import type { Level } from "#lint"
 import { firstSentence } from "./phrases.ts"
 import type { RuleDescription } from "./report.ts"
+import { codeLines } from "./rules.ts"
 
 const LONGEST_TEXT = 1024
 const SECURITY_SECTIONS = new Set(["security", "auth", "secrets", "sql"])
@@ -14,13 +15,13 @@ const PRECISION: Record<Level, string> = { error: "very-high", warning: "high", 
 
 export function descriptor(rule: RuleDescription, hasTrace: boolean): Sarif.ReportingDescriptor {
   const [section = "", name = rule.id] = rule.id.split("/")
-  const isSecurity = SECURITY_SECTIONS.has(section)
+  const isSecurity = SECURITY_SECTIONS.has(section) || rule.concern === "security"
   return {
     id: rule.id,
     name,
     shortDescription: { text: short(rule.summary) },
     fullDescription: { text: short(rule.why) },
-    help: { text: `${rule.why}\n\n${rule.help}`, markdown: markdown(rule) },
+    help: { text: `${rule.why.trim()}\n\n${rule.help}`, markdown: markdown(rule) },
     ...(rule.docs === "" ? {} : { helpUri: rule.docs }),
     defaultConfiguration: { level: rule.level === "info" ? "note" : rule.level },
     properties: {
@@ -48,7 +49,7 @@ function short(text: string): string {
 /** The rule's page: why, what to do, one bad and one good example. */
 function markdown(rule: RuleDescription): string {
   const example = rule.examples?.[0]
-  const code = (title: string, text: string) => `### ${title}\n\n\`\`\`python\n${text.trim()}\n\`\`\``
+  const code = (title: string, text: string) => `### ${title}\n\n\`\`\`python\n${codeLines(text).join("\n")}\n\`\`\``
   const parts = [
     rule.why.trim(),
     `**What to do:** ${rule.help}`,

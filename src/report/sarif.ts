@@ -14,7 +14,7 @@ const SARIF_LEVEL = { error: "error", warning: "warning", info: "note" } as cons
 
 /** A whole document of at most `most` results, with empty `results` when clean: that is how closed alerts get closed. */
 export function sarif(run: Run, most = MOST_RESULTS): string {
-  const results = [...run.findings, ...run.suppressed]
+  const results = [...run.findings, ...(run.known ?? []), ...run.suppressed]
   const kept = keepWeightiest(results, most)
   const notifications = kept.length < results.length ? [...run.notifications, tooMany(results.length, most)] : run.notifications
   const isAboutConfiguration = (notification: Notification) => notification.kind === "configuration"
@@ -65,6 +65,7 @@ function resultObject(
     ruleId: finding.rule,
     ...(ruleIndex === undefined ? {} : { ruleIndex }),
     level: SARIF_LEVEL[finding.level],
+    ...(finding.baseline ? { baselineState: finding.baseline === "known" ? ("unchanged" as const) : ("new" as const) } : {}),
     message: { text: plain(finding.message) },
     locations: [location(finding, run)],
     partialFingerprints: { ...(lineHash === undefined ? {} : { primaryLocationLineHash: lineHash }), "fastlint/v1": finding.fingerprint },

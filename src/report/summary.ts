@@ -1,30 +1,34 @@
-/** The page that GitHub shows of a job: how many problems in how much code, by section, and every one of them. */
-import type { Level } from "#lint"
+/** The page that GitHub shows of a job: how many problems in how much code, the checklist, and every problem. */
+import { checklistTable } from "./checklist/markdown.ts"
 import { isComplete, levels } from "./ending.ts"
 import { count } from "./layout.ts"
 import { codeMarkdown, plainMarkdown, proseMarkdown } from "./markdown.ts"
 import { placeText } from "./phrases.ts"
-import type { Located, Reported, Run } from "./report.ts"
+import { assignment, header } from "./questions-toml.ts"
+import type { AskedQuestion, Located, Reported, Run } from "./report.ts"
 import { encodePath } from "./sarif-places.ts"
 
-const LEVELS = ["error", "warning", "info"] as const
 const MOST_NOTIFICATIONS = 20
 
 /** Markdown of at most so many bytes of UTF-8: problems that do not fit are counted. The run's order is kept. */
 export function stepSummary(run: Run, most: number): string {
-  const head = [`### fastlint: ${headline(run)}`, "", denominators(run), "", ...notificationLines(run), ...sectionTable(run)]
+  const head = [`### fastlint: ${headline(run)}`, "", denominators(run), "", ...notificationLines(run)]
   const unseen = run.unseen.map(({ path, line, what, why }) => `- ${link(path, line, run)} ${plainMarkdown(what)}: ${proseMarkdown(why)}`)
   const page = new Page(most)
   page.add(head)
+  const { items } = run.checklist()
+  if (items.some(({ result }) => result !== "n/a")) page.add([...checklistTable(items), ""])
   page.addFolded(`Problems (${run.findings.length})`, run.findings, (finding) => problemLines(finding, run), "problem")
+  page.addFolded(`Questions (${run.questions.length})`, run.questions, questionLines, "question")
   page.addFolded(`Not understood (${unseen.length})`, unseen, (line) => [line], "thing")
   return page.text()
 }
 
 function headline({ summary, findings }: Run): string {
-  const unfinished = isComplete(summary) ? "" : ", this run is incomplete"
+  const known = summary.baselined ? ` (${summary.baselined} known)` : ""
+  const unfinished = `${isComplete(summary) ? "" : ", this run is incomplete"}${known}`
   if (findings.length > 0) return `${levels(summary)}${unfinished}`
-  return isComplete(summary) && summary.routes > 0 ? "all clear" : `no problems found${unfinished}`
+  return isComplete(summary) && summary.routes > 0 ? `all clear${known}` : `no problems found${unfinished}`
 }
 
 function denominators({ summary }: Run): string {
@@ -44,29 +48,13 @@ function notificationLines({ notifications }: Run): string[] {
   return lines.length > 0 ? [...lines, ...(left > 0 ? [`- and ${left} more`] : []), ""] : []
 }
 
-/** A row for each section with problems, and the names of those that have none. */
-function sectionTable({ findings, rules }: Run): string[] {
-  const found = new Map<string, Record<Level, number>>()
-  for (const { rule, level } of findings) {
-    const section = sectionOf(rule)
-    const counts = found.get(section) ?? { error: 0, warning: 0, info: 0 }
-    counts[level]++
-    found.set(section, counts)
-  }
-  const clean = [...new Set(rules.filter(({ enabled }) => enabled !== false).map(({ id }) => sectionOf(id)))].filter(
-    (name) => !found.has(name),
-  )
-  const rows = [...found]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([section, counts]) => `| ${plainMarkdown(section)} | ${LEVELS.map((level) => counts[level]).join(" | ")} |`)
-  return [
-    ...(rows.length > 0 ? ["| section | errors | warnings | info |", "|--|--:|--:|--:|", ...rows, ""] : []),
-    ...(clean.length > 0 && rows.length > 0 ? [`Nothing found in ${clean.sort().map(plainMarkdown).join(", ")}.`, ""] : []),
-  ]
-}
-
-/** What is found before any rule runs has no section: files that cannot be read. */
-const sectionOf = (rule: string) => (rule.includes("/") ? rule.slice(0, rule.indexOf("/")) : "files")
+/** What is asked, and the lines of configuration that answer it. */
+const questionLines = ({ id, asks, decides, answers }: AskedQuestion): string[] => [
+  `- **${id}** ${proseMarkdown(asks)}${decides > 0 ? ` (decides ${count(decides, "route")})` : ""}`,
+  ...answers.map(
+    (answer) => `  - ${plainMarkdown(answer.says)}: ${codeMarkdown([header(answer), assignment(answer)].filter(Boolean).join(" "))}`,
+  ),
+]
 
 function problemLines(finding: Reported, run: Run): string[] {
   const steps = finding.trace.map(

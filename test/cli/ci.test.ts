@@ -66,10 +66,12 @@ describe("action.yml", () => {
     action.runs.steps
   const step = (id: string) => steps.find((one) => one.id === id)!
 
+  /** What the runner reads from an event is nothing where no event is. */
+  const defaultOf = (name: string) => String(action.inputs[name].default).replace(/\$\{\{.*\}\}/, "")
+
   /** Runs the step that checks, with inputs as a workflow gives them. */
   function check(cwd: string, inputs: Record<string, string> = {}, env: Record<string, string> = {}) {
-    const given = (text: string) =>
-      text.replace(/\$\{\{ inputs\.([\w-]+) \}\}/g, (_, name: string) => inputs[name] ?? String(action.inputs[name].default))
+    const given = (text: string) => text.replace(/\$\{\{ inputs\.([\w-]+) \}\}/g, (_, name: string) => inputs[name] ?? defaultOf(name))
     const job = mkdtempSync(join(folder, "job-"))
     const [output, summary] = [join(job, "output"), join(job, "summary")]
     const { env: wanted = {}, run = "", "working-directory": place = "." } = step("check")
@@ -111,7 +113,7 @@ describe("action.yml", () => {
 
   test("a clean project", () => {
     const { status, outputs, summary } = check(project())
-    expect({ status, outputs }).toEqual({ status: 0, outputs: { "exit-code": "0", errors: "0", warnings: "0" } })
+    expect({ status, outputs }).toEqual({ status: 0, outputs: { "exit-code": "0", errors: "0", warnings: "0", new: "0", questions: "0" } })
     expect(summary).toContain("### fastlint: all clear")
   })
 
@@ -120,7 +122,7 @@ describe("action.yml", () => {
     const { status, outputs, summary, stdout } = check(place, { "sarif-file": "out/fastlint.sarif" })
     expect({ status, outputs }).toEqual({
       status: 1,
-      outputs: { "exit-code": "1", errors: "1", warnings: "0", "sarif-file": join(place, "out/fastlint.sarif") },
+      outputs: { "exit-code": "1", errors: "1", warnings: "0", new: "1", questions: "0", "sarif-file": join(place, "out/fastlint.sarif") },
     })
     expect(stdout).toMatch(/^::stop-commands::/)
     expect(stdout).toContain("::error file=app/broken.py,line=1")
@@ -137,6 +139,27 @@ describe("action.yml", () => {
     })
     expect(check(place, { path: "app/main.py" })).toMatchObject({ status: 0, outputs: { errors: "0" } })
     expect(check(place, { summary: "false" })).toMatchObject({ status: 1, summary: "" })
+  })
+
+  test("on a pull request only what its base did not have", () => {
+    const place = project(BROKEN)
+    const git = (...args: string[]) =>
+      execFileSync("git", ["-C", place, "-c", "user.name=a", "-c", "user.email=a@example.com", ...args], { encoding: "utf8" }).trim()
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-qm", "first")
+    const base = git("rev-parse", "HEAD")
+    writeFileSync(join(place, "app/more.py"), "class (\n")
+    expect(action.inputs.since.default).toMatch(/^\$\{\{ github\.event\.pull_request\.base\.sha \}\}$/)
+    expect(check(place, { since: base })).toMatchObject({ status: 1, outputs: { errors: "1", new: "1" } })
+    expect(check(place, { since: "none" })).toMatchObject({ status: 1, outputs: { errors: "2", new: "2" } })
+    const shallow = join(folder, "shallow")
+    git("add", ".")
+    git("commit", "-qm", "second")
+    execFileSync("git", ["clone", "-q", "--depth", "1", `file://${place}`, shallow])
+    const { status, stderr } = check(shallow, { since: base })
+    expect(status).toBe(2)
+    expect(stderr).toContain("check out with `fetch-depth: 0`")
   })
 
   test("below the repository's root, annotations name the whole path", () => {
@@ -160,12 +183,14 @@ describe("action.yml", () => {
   test("no input is obeyed", () => {
     const place = project()
     const hostile = '$(touch pwned); touch pwned `touch pwned` "; touch pwned; "\n--output-file pwned'
-    for (const name of ["path", "args", "fail-on", "version", "sarif-file"]) {
+    for (const name of ["path", "args", "fail-on", "since", "version", "sarif-file"]) {
       const { status, outputs } = check(place, {
         [name]: name === "args" ? "$(touch pwned) ; touch pwned && `touch pwned` > pwned" : hostile,
       })
       if (name !== "sarif-file") expect([2, 97]).toContain(status)
-      expect(Object.keys(outputs).filter((key) => !["exit-code", "errors", "warnings", "sarif-file"].includes(key))).toEqual([])
+      expect(
+        Object.keys(outputs).filter((key) => !["exit-code", "errors", "warnings", "new", "questions", "sarif-file"].includes(key)),
+      ).toEqual([])
       expect(existsSync(join(place, "pwned"))).toBe(false)
     }
     expect(check(place, { path: "--version" }).stderr).toContain("--version")
@@ -214,6 +239,26 @@ describe("docs/ci.md", () => {
     expect(bash(script, broken).status).toBe(1)
     expect(JSON.parse(readFileSync(join(broken, reports.codequality!), "utf8"))).toMatchObject([{ check_name: "syntax-error" }])
     expect(readJunit(readFileSync(join(broken, reports.junit!), "utf8")).attributes).toMatchObject({ failures: "1" })
+  })
+
+  test("only what is new: the list is made, and what is not in it fails; and so with a revision", () => {
+    const place = project({ "app/main.py": APP, "fastlint.toml": 'select = ["async/blocking-call"]\n' })
+    const blocking = `import time\n${APP}\n\n@app.get("/slow")\nasync def read_slow() -> str:\n    time.sleep(1)\n    return ""\n`
+    writeFileSync(join(place, "app/main.py"), blocking)
+    expect(bash(snippet("Only what is new"), place).status).toBe(0)
+    expect(JSON.parse(readFileSync(join(place, "fastlint-baseline.json"), "utf8")).entries).toHaveLength(1)
+    const since = snippet("Only what is new", 1).replace("origin/main", "HEAD")
+    expect(bash(since, place).status).toBe(2)
+    rmSync(join(place, "fastlint-baseline.json"))
+    execFileSync("git", ["-C", place, "init", "-q"])
+    execFileSync("git", ["-C", place, "add", "."])
+    execFileSync("git", ["-C", place, "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "first"])
+    expect(bash(since, place).status).toBe(0)
+    writeFileSync(
+      join(place, "app/main.py"),
+      blocking.replace("return {}", 'return {"a": str(1)}').replace("/slow", "/slower").replace("read_slow", "read_slower"),
+    )
+    expect(bash(since, place).status).toBe(1)
   })
 
   test("GitHub: the step of the plain workflow", () => {

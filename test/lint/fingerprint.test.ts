@@ -106,3 +106,13 @@ test("equal ones are numbered in their order", () => {
 test("any text has tokens", () => {
   fc.assert(fc.property(fc.string({ unit: "grapheme" }), (any) => typeof tokensOf(any) === "string"))
 })
+
+test("a secret is not in its fingerprint, since a short one could be guessed from it", () => {
+  const source = (secret: string) => `PASSWORD = ${secret}`
+  const print = (secret: string) =>
+    fingerprint(finding(source(secret), secret, { rule: "secrets/x", discriminator: "PASSWORD" }), source(secret))
+  expect(print('"hunter2"')).toBe(print('"letmein"'))
+  expect(print('"hunter2"')).not.toBe(
+    fingerprint(finding(source('"hunter2"'), '"hunter2"', { rule: "http/x", discriminator: "PASSWORD" }), source('"hunter2"')),
+  )
+})

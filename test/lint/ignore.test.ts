@@ -159,18 +159,29 @@ describe("the words", () => {
     ["# fastlint: ignore[]", "Say which rules between the brackets; there is no form for all of them"],
     ["# fastlint: ignore[http/x", "The bracket is never closed"],
     ["# fastlint: ingore[http/x] why", "`ingore` is not a form of suppression; write `# fastlint: ignore[section/rule] reason`"],
+    ["# fastlint ignore[http/x] why", "There is a colon missing: `# fastlint: ignore[section/rule] reason`"],
+    ["#fastlint ignore", "There is a colon missing: `# fastlint: ignore[section/rule] reason`"],
+    ["# fastlint - ignore[http/x] why", "There is a colon missing: `# fastlint: ignore[section/rule] reason`"],
+    ["# fastlint:", "This says nothing; write `# fastlint: ignore[section/rule] reason`"],
+    ["# fastlint: http/x why", "Say what to do with the rule: `# fastlint: ignore[section/rule] reason`"],
+    ["# fastlint: [http/x] why", "Say what to do with the rule: `# fastlint: ignore[section/rule] reason`"],
+    ["# fastlint: skip-file", "Say why the whole file is skipped: `# fastlint: skip-file reason`"],
     ["# fastlint: off", "`off` is not a form of suppression; write `# fastlint: ignore[section/rule] reason`"],
     ["# fastlint: disable[http/x] why", "`disable` stands on a line of its own; `ignore` may stand beside the code"],
   ])("%s is a mistake", (comment, mistake) => {
     expect(read(`a1()  ${comment}\n`)[0]).toMatchObject({ kind: "invalid", mistake, covers: [] })
   })
 
-  test.each(["# fastlint: the linter that we use", "# see fastlint for more", "# noqality", "# ruff: something"])(
-    "%s is prose",
-    (comment) => {
-      expect(words(comment)).toEqual([])
-    },
-  )
+  test.each([
+    "# fastlint: the linter that we use",
+    "# fastlint ignores migrations",
+    "# fastlint",
+    "# see fastlint for more",
+    "# noqality",
+    "# ruff: something",
+  ])("%s is prose", (comment) => {
+    expect(words(comment)).toEqual([])
+  })
 
   test.each<[comment: string, tool: string, kind: string, selectors: string[]]>([
     ["# noqa", "noqa", "ignore", []],

@@ -27,7 +27,7 @@ test("colours and links", async () => {
 test("ASCII only, where the terminal knows no more", () => {
   const text = full(run({ options: { unicode: false, width: 60 } }))
   expect(text).toMatch(/^[\x20-\x7e\n]+$/)
-  expect(text).toContain("GET\n         /me, ...")
+  expect(text).toContain("GET /me, ...\n")
 })
 
 test("no findings", () => {
@@ -66,12 +66,21 @@ test("a file whose text is not at hand has no frame", () => {
   ])
 })
 
+test("all places and routes, where all are asked for", () => {
+  const related = Array.from({ length: 9 }, (_, i) => ({ path: `app/m${i}.py`, range: range("1:1-2"), message: "the same" }))
+  const routes = Array.from({ length: 9 }, (_, i) => `GET /${i}`)
+  const text = full(run({ findings: [finding({ message: "it blocks", related, routes })], options: { showAll: true } }))
+  expect(text.match(/^ +see {3}app/gm)).toHaveLength(9)
+  expect(text).toContain(`on    ${routes.join(", ")}\n`)
+  expect(text).not.toContain("--show-all")
+})
+
 test("many other places are counted", () => {
   const related = Array.from({ length: 9 }, (_, i) => ({ path: `app/m${i}.py`, range: range("1:1-2"), message: "the same" }))
   const text = full(run({ findings: [finding({ related })] }))
   expect(text.match(/^ +see .*/gm)?.map((line) => line.trim())).toEqual([
     ...Array.from({ length: 5 }, (_, i) => `see   app/m${i}.py:1:1  the same`),
-    "see   4 more places",
+    "see   4 more places (--show-all)",
   ])
 })
 
@@ -83,7 +92,7 @@ test("routes that the message does not name", () => {
       ?.trim()
   expect(at("it blocks GET /a", ["GET /a"])).toBeUndefined()
   expect(at("it blocks", ["GET /a"])).toBe("on    GET /a")
-  expect(at("it blocks", ["GET /a", "GET /b", "GET /c", "GET /d"], 2)).toBe("on    GET /a, GET /b, GET /c, … (6 routes)")
+  expect(at("it blocks", ["GET /a", "GET /b", "GET /c", "GET /d"], 2)).toBe("on    6 routes: GET /a, GET /b, GET /c, … (--show-all)")
   expect(at("it blocks GET /a", ["GET /a", "GET /b"])).toBe("also  1 more route: GET /b")
   expect(at("it blocks GET /a", ["GET /a"], 9)).toBe("also  9 more routes")
 })

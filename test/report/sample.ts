@@ -1,4 +1,5 @@
 /** A small run made by hand: three files, three findings, one suppressed. Tests change what they are about. */
+import type { CheckedThing, Checklist, ChecklistItem } from "../../src/report/checklist/checklist.ts"
 import type { Range, Reported, RuleDescription, Run, Summary } from "../../src/report/report.ts"
 
 export const FILES: Record<string, string> = {
@@ -117,6 +118,87 @@ export const RULES: RuleDescription[] = [BLOCKING, UNFILTERED].map(({ rule, leve
   equivalents,
 }))
 
+const route = (name: string, line: number, given: Partial<CheckedThing> = {}): CheckedThing => ({
+  kind: "route",
+  name,
+  path: "app/api/users.py",
+  line,
+  answer: "pass",
+  findings: [],
+  ...given,
+})
+
+function item(given: Partial<ChecklistItem> & Pick<ChecklistItem, "section" | "title" | "item">): ChecklistItem {
+  const things = given.things ?? []
+  const count = (answer: string) => things.filter((thing) => thing.answer === answer).length
+  const [pass, fail, unsure] = [count("pass"), count("fail"), count("unsure")]
+  return {
+    result: fail > 0 ? "fail" : unsure > 0 ? "unsure" : pass > 0 ? "pass" : "n/a",
+    unit: "route",
+    things,
+    pass,
+    fail,
+    unsure,
+    outside: [],
+    rules: { on: [`${given.section}/one`], off: [] },
+    suppressed: 0,
+    unchecked: [],
+    blind: "what nobody wrote down",
+    ...given,
+  }
+}
+
+/** One item of each result. */
+export function checklist(findings: Reported[] = [BLOCKING]): Checklist {
+  const failing = route("GET /users/{user_id}/profile", 15, { answer: "fail", findings: findings.map(({ id }) => id) })
+  const open = route("POST /users", 7, { answer: "unsure", why: "`verify_link` may ask who is calling", question: "Q2" })
+  return {
+    apps: ["app.main:app", "app.admin:app"],
+    routes: 3,
+    files: 212,
+    edition: "2027",
+    items: [
+      item({
+        number: 1,
+        section: "async",
+        title: "Async is right",
+        item: "Async/sync boundaries are correct",
+        things: [route("POST /users", 7), failing],
+        first: { path: "app/api/users.py", line: 19 },
+      }),
+      item({
+        number: 2,
+        section: "auth",
+        title: "Authentication",
+        item: "Authentication is correct",
+        things: [open],
+        question: "Q2",
+        first: { path: "app/api/users.py", line: 7 },
+        outside: [{ count: 2, why: "open, and only reading" }],
+      }),
+      item({
+        number: 3,
+        section: "http",
+        title: "Statuses",
+        item: "Statuses are correct",
+        things: [route("POST /users", 7)],
+        unchecked: ["methods"],
+        suppressed: 1,
+      }),
+      item({ number: 4, section: "database", title: "Database", item: "Queries are optimised" }),
+      item({
+        section: "testing",
+        title: "Tests",
+        item: "Critical paths are tested",
+        things: [{ ...failing, kind: "place", name: "app/main.py" }],
+      }),
+    ],
+    findings,
+    others: [],
+    waiting: 1,
+  }
+}
+
 export function run(
   given: Partial<Omit<Run, "options" | "summary">> & { options?: Partial<Run["options"]>; summary?: Partial<Summary> } = {},
 ): Run {
@@ -129,6 +211,7 @@ export function run(
     rules: RULES,
     questions: [],
     unseen: [],
+    checklist: () => checklist(findings),
     source: (path) => FILES[path],
     ...given,
     findings,

@@ -4,7 +4,7 @@ import { BLOCKING, finding, range, run, UNFILTERED } from "./sample.ts"
 
 const MUCH = 900 * 1024
 
-test("counts by section with denominators, then every problem with its way", async () => {
+test("the checklist with its denominators, then every problem with its way", async () => {
   const unseen = [{ path: "app/main.py", line: 4, what: "route", why: "the path of `add` is built at run time" }]
   const text = stepSummary(
     run({

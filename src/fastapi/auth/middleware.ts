@@ -24,14 +24,28 @@ export function* gatesOf(context: Context, route: Route): Generator<Auth> {
 }
 
 /** An app and those that mount it, however deep: a request passes the middleware of all of them. */
-function around(context: Context, app: App, seen = new Set<App>()): Set<App> {
-  if (seen.has(app)) return seen
-  seen.add(app)
-  for (const router of context.routers ?? []) {
-    if (router.kind === "app" && router.entries.some((entry) => entry.is === "mount" && entry.app === app))
-      around(context, router as App, seen)
+function around(context: Context, app: App): Set<App> {
+  const found = new Set<App>([app])
+  const mounting = mountingIn(context)
+  for (const one of found) for (const above of mounting.get(one) ?? []) found.add(above)
+  return found
+}
+
+const mountings = new WeakMap<Context, { routers: number; apps: Map<App, App[]> }>()
+
+/** Which apps mount which; read anew when there are more routers than before. */
+function mountingIn(context: Context): Map<App, App[]> {
+  const routers = context.routers ?? []
+  const before = mountings.get(context)
+  if (before?.routers === routers.length) return before.apps
+  const apps = new Map<App, App[]>()
+  for (const router of routers) {
+    if (router.kind !== "app") continue
+    for (const entry of router.entries)
+      if (entry.is === "mount" && entry.app) apps.set(entry.app, [...(apps.get(entry.app) ?? []), router as App])
   }
-  return seen
+  mountings.set(context, { routers: routers.length, apps })
+  return apps
 }
 
 function gateOf(context: Context, middleware: Middleware, route: Route): Auth | undefined {

@@ -32,6 +32,14 @@ export const network: Group[] = [
     ],
   },
   {
+    // Gives its sockets back, and waits for nobody.
+    kind: "http",
+    instead: HTTPX,
+    certain: false,
+    source: "https://www.python-httpx.org/async/",
+    names: ["httpx.Client().close", "requests.Session().close"],
+  },
+  {
     kind: "http",
     instead: HTTPX,
     source: "https://docs.python.org/3/library/urllib.request.html",

@@ -61,7 +61,7 @@ export const work: Group[] = [
     source: `${PY}os.html#files-and-directories`,
     names: [
       "os.{stat,lstat,listdir,scandir,walk,mkdir,makedirs,remove,unlink,rename,replace,rmdir,removedirs,link,symlink,readlink,chmod,chown,access,utime,truncate,getcwd,chdir}",
-      "os.path.{exists,lexists,isfile,isdir,islink,ismount,getsize,getmtime,getatime,getctime,samefile,realpath}",
+      "os.path.{exists,lexists,isfile,isdir,islink,ismount,getsize,getmtime,getatime,getctime,samefile,realpath,abspath,relpath}",
       "pathlib.Path().{exists,is_file,is_dir,is_symlink,is_mount,stat,lstat,iterdir,glob,rglob,walk,mkdir,unlink,rmdir,rename,replace,touch,chmod,resolve,readlink,samefile,owner,group,symlink_to,hardlink_to}",
       "glob.{glob,iglob}",
       "shutil.{disk_usage,which}",

@@ -1,0 +1,130 @@
+import { catchesAll, type ExceptHandler, type Fn, functionAround, type Node, type PyFile, routeNames, rule, type Span } from "#rule"
+
+export default rule({
+  summary: "An unexpected exception answered without being logged",
+  why: `
+The client gets "something went wrong", and nobody else gets anything: neither the log nor the monitoring knows what
+went wrong. The next question will be asked by a customer, with no way to answer it.
+`,
+  help: "Write it to the log with `logger.exception`, or let it go: FastAPI answers 500 and the server logs the traceback",
+  concern: "maintainability",
+  level: "info",
+  docs: "https://fastapi.tiangolo.com/tutorial/handling-errors/",
+  equivalents: ["BLE001"],
+  exemptions: [
+    "handlers that log, print, report or re-raise, or hand the exception to another function",
+    "handlers that show the exception to the client: that is `errors/exception-detail-leak`",
+    "items of a loop, health checks, and plain answers such as `return None`, which `errors/silent-except` judges",
+  ],
+  examples: [
+    {
+      bad: `
+        from fastapi import FastAPI, HTTPException
+
+        app = FastAPI()
+
+        def charge(order_id: int): ...
+
+        @app.post("/orders/{order_id}/pay")
+        def pay(order_id: int):
+            try:
+                charge(order_id)
+            except Exception: # expect: Whatever fails here is answered to the client of \`POST /orders/{order_id}/pay\` and never logged
+                raise HTTPException(status_code=500, detail="Payment failed")
+      `,
+      good: `
+        import logging
+        from fastapi import FastAPI, HTTPException
+
+        app = FastAPI()
+        logger = logging.getLogger(__name__)
+
+        def charge(order_id: int): ...
+
+        @app.post("/orders/{order_id}/pay")
+        def pay(order_id: int):
+            try:
+                charge(order_id)
+            except Exception as error:
+                logger.exception("Payment of %s failed", order_id)
+                raise HTTPException(status_code=500, detail="Payment failed") from error
+      `,
+    },
+  ],
+
+  notes(file) {
+    if (file.role !== "app") return undefined
+    const mute = [...muteHandlers(file)]
+    return mute.length > 0 ? mute : undefined
+  },
+
+  *project(project, _options, notes: { path: string; notes: Mute[] }[]) {
+    const byPlace = new Map<string, Fn>()
+    if (notes.length > 0) for (const fn of project.functions) byPlace.set(`${fn.path}:${fn.at.start}`, fn)
+    for (const { path, notes: all } of notes) {
+      for (const { def, start, end } of all) {
+        const fn = byPlace.get(`${path}:${def}`)
+        if (!fn || project.reach.running(fn) !== "request") continue
+        const routes = project.reach.routesTo(fn)
+        const to = routeNames(routes)
+        yield {
+          at: { path, start, end },
+          message: `Whatever fails here is answered to the client${to ? ` of ${to}` : ""} and never logged`,
+          routes,
+          scope: fn.id,
+          discriminator: fn.name,
+        }
+      }
+    }
+  },
+})
+
+/** A handler with an answer and no word for the log, at its `except` line. */
+interface Mute extends Span {
+  /** Where the name of its function begins. */
+  def: number
+}
+
+const HEALTH = /health|ready|alive|liveness|ping|probe/i
+
+/** What a handler may do and still have said nothing. */
+const QUIET =
+  /(HTTPException|HTTPError|Response|rollback|close|dict|list|str|int|url_for|Redirect\w*|template\w*|jsonable_encoder|error_response|fail_response)$/i
+
+function* muteHandlers(file: PyFile): Generator<Mute> {
+  for (const node of file.walk()) {
+    if (node.kind !== "Try") continue
+    const def = functionAround(node, file)
+    if (!def || HEALTH.test(def.name) || isInLoop(node, file)) continue
+    for (const handler of node.handlers) {
+      if (!catchesAll(handler, file) || !isMute(handler, file)) continue
+      const colon = file.text.indexOf(":", handler.type?.end ?? handler.start)
+      yield { def: def.name_span.start, start: handler.start, end: colon < 0 ? handler.end : colon }
+    }
+  }
+}
+
+function isMute({ body, name }: ExceptHandler, file: PyFile): boolean {
+  const last = body.at(-1)
+  const answer = last?.kind === "Raise" ? last.exc : last?.kind === "Return" ? last.value : undefined
+  const call = answer?.kind === "Await" ? answer.value : answer
+  if (!last || !call || call.kind === "Constant" || call.kind === "Name") return false
+  if (last.kind === "Raise" && !(call.kind === "Call" && /HTTP(Exception|Error)$/.test(file.source(call.func)))) return false
+  if (last.kind === "Return" && call.kind !== "Call" && !(call.kind === "Dict" && call.keys.length > 0)) return false
+  for (const statement of body) {
+    for (const node of file.walk(statement)) {
+      if (node.kind === "Raise" && node !== last) return false
+      if (node.kind === "Call" && !QUIET.test(file.source(node.func))) return false
+      if (node.kind === "Name" && node.id === name && !(last.kind === "Raise" && node === last.cause)) return false
+    }
+  }
+  return true
+}
+
+function isInLoop(node: Node, file: PyFile): boolean {
+  for (const outer of file.around(node)) {
+    if (outer.kind === "For" || outer.kind === "AsyncFor" || outer.kind === "While") return true
+    if (outer.kind === "FunctionDef" || outer.kind === "AsyncFunctionDef") return false
+  }
+  return false
+}

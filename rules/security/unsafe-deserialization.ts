@@ -1,0 +1,47 @@
+import { requestFinding, requestFlows, rule } from "#rule"
+
+export default rule({
+  summary: "What a client sends is run as code, or unpickled",
+  why: `
+\`pickle\` and its kin do not read data, they run a program that the data holds: whoever writes the bytes decides what is called.
+\`eval\` and \`exec\` need no detour, and \`yaml.load\` with a full loader builds any object that is named. No list of forbidden
+words makes them safe.
+`,
+  help: "Read data as data: `json.loads`, a Pydantic model, `yaml.safe_load`, `ast.literal_eval`, `torch.load(..., weights_only=True)`",
+  concern: "security",
+  level: "error",
+  docs: "https://cheatsheetseries.owasp.org/cheatsheets/Deserialization_Cheat_Sheet.html",
+  equivalents: ["S301", "S302", "S307", "S102", "S506", "S614"],
+  cwe: ["CWE-502", "CWE-95"],
+  exemptions: ["`ast.literal_eval`, `yaml.safe_load`, loaders that build plain data only", "bytes that no request is seen to bring"],
+  examples: [
+    {
+      bad: `
+        import pickle
+        from fastapi import FastAPI, Request
+
+        app = FastAPI()
+
+        @app.post("/state")
+        async def restore(request: Request) -> dict[str, str]:
+            state = pickle.loads(await request.body()) # expect: the body of \`POST /state\` is run by \`pickle.loads\`
+            return {"kind": type(state).__name__}
+      `,
+      good: `
+        import json
+        from fastapi import FastAPI, Request
+
+        app = FastAPI()
+
+        @app.post("/state")
+        async def restore(request: Request) -> dict[str, str]:
+            state = json.loads(await request.body())
+            return {"kind": type(state).__name__}
+      `,
+    },
+  ],
+
+  *project(project) {
+    for (const flow of requestFlows(project, ["pickle", "code"])) yield requestFinding(flow, "is run by {callee}")
+  },
+})

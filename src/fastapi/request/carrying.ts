@@ -1,0 +1,115 @@
+/** What a request's values carry. */
+import { clientWrites, flowOf } from "#knowledge"
+import { itemsOf, type Value } from "#python"
+import type { SourceOf } from "./pieces.ts"
+import type { Source } from "./source.ts"
+
+const DEEPEST = 24
+
+/** Finds what a client wrote in values, however deep, whatever was done with it on the way. */
+export class Carrying {
+  readonly sourceOf: SourceOf
+  /** Objects that the request made or brought: no other can hold anything of it. */
+  readonly own = new Set<Value>()
+  /** Values that hold nothing of the request, and never will: none of what they are made from can change. */
+  private readonly bare = new Set<Value>()
+
+  constructor(sourceOf: SourceOf) {
+    this.sourceOf = sourceOf
+  }
+
+  /** The sources in a value. */
+  in(value: Value): Set<Source> {
+    const found = new Set<Source>()
+    this.look(
+      value,
+      (one) => {
+        const source = this.sourceOf(one)
+        if (source) found.add(source)
+        return source !== undefined
+      },
+      this.bare,
+    )
+    return found
+  }
+
+  isIn(source: Source, value: Value): boolean {
+    return this.in(value).has(source)
+  }
+
+  /** Was a value decoded on the way? */
+  isDecoded(value: Value): boolean {
+    let answer = false
+    this.look(value, (one) => {
+      answer ||= one.is === "external" && flowOf(one.name)?.decodes === true
+      return answer
+    })
+    return answer
+  }
+
+  /** Walks over all that a value was made from, each once; `visit` says whether it is of interest. */
+  private look(value: Value, visit: (value: Value) => boolean, bare: Set<Value> = new Set()): void {
+    const seen = new Set<Value>()
+    /** Is there nothing in it, now and ever? */
+    const walk = (one: Value | undefined, depth: number): boolean => {
+      if (!one || bare.has(one)) return true
+      if (depth > DEEPEST || seen.has(one)) return false
+      seen.add(one)
+      let isBare = !visit(one) && one.is !== "sequence" && one.is !== "mapping" && !(one.is === "instance" && this.own.has(one))
+      for (const inner of this.madeFrom(one)) if (!walk(inner, depth + 1)) isBare = false
+      if (isBare) bare.add(one)
+      return isBare
+    }
+    walk(value, 0)
+  }
+
+  private *madeFrom(value: Value): Generator<Value | undefined> {
+    switch (value.is) {
+      case "text":
+        for (const part of value.parts) if (typeof part !== "string") yield part
+        return
+      case "either":
+        yield* value.options
+        return
+      case "sequence":
+        yield* itemsOf(value) ?? []
+        return
+      case "mapping":
+        for (const [, item] of value.entries) yield item
+        return
+      case "instance":
+        if (this.own.has(value)) yield* value.attributes.values()
+        return
+      case "function":
+        yield value.self
+        yield* value.given?.positional ?? []
+        yield* value.given?.keywords.values() ?? []
+        return
+      case "external":
+        yield value.self
+        yield value.on
+        yield* value.built?.positional ?? []
+        yield* value.built?.keywords.values() ?? []
+        return
+      default:
+        return
+    }
+  }
+}
+
+/** What Starlette's own objects hold that a client wrote: `request.query_params.get("next")`, `file.filename`. */
+export function writtenByClient(value: Value): Source | undefined {
+  if (value.is !== "external") return undefined
+  const { name } = value
+  if (/(^|\.)UploadFile\(\)\.filename$/.test(name))
+    return { name: "the name of the uploaded file", in: "file", isSegment: false, isContent: false }
+  if (/(^|\.)UploadFile\(\)\.(file|read\(\)|file\.read\(\))$/.test(name))
+    return { name: "the content of the uploaded file", in: "file", isSegment: false, isContent: true }
+  // The objects themselves: whatever they are passed to may read them.
+  if (/^starlette\.(requests\.Request|websockets\.WebSocket)\(\)$|(^|\.)UploadFile\(\)$/.test(name))
+    return { name: name.includes("Upload") ? "the uploaded file" : "the request", in: "request", isSegment: false, isContent: true }
+  const what = clientWrites(name)
+  // The request's own mapping of them is not yet one of them.
+  if (what === undefined || /\.(query_params|path_params|headers|cookies)(\.(get|keys|items|values|getlist))?$/.test(name)) return undefined
+  return { name: what, in: "request", isSegment: what === "a path parameter", isContent: /\.(body|stream|receive_bytes)\(\)$/.test(name) }
+}

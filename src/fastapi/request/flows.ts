@@ -1,0 +1,191 @@
+/** Where something that a client wrote comes to do harm, with the way it took. */
+import { type Danger, type Sink, sinksOf } from "#knowledge"
+import { type BodyCall, type External, isNone, knownBoolean, options, type Place } from "#python"
+import type { Fn, Project, Route } from "../project.ts"
+import { isChecked } from "./checks.ts"
+import { isSent, type Piece, piecesOf, type Sent } from "./pieces.ts"
+import { type PlayedRequest, playRequest, type Visit } from "./play.ts"
+import type { Source } from "./source.ts"
+
+/** One sink that something of a request reaches unchecked. */
+export interface RequestFlow {
+  sink: Sink
+  /** What is called: `builtins.open`. */
+  callee: string
+  /** The call. */
+  at: Place
+  source: Source
+  /** The routes whose requests get there, in the order of the project. */
+  routes: Route[]
+  /** From the function that the request enters down to the one in which the sink stands, each with the place of its call. */
+  steps: { fn: Fn; at: Place }[]
+  /** Where the value was put together with the rest, when that is another line of the function with the sink. */
+  made?: Place
+  /** What else the same value reaches on the same way. */
+  also: { callee: string; at: Place; does: string }[]
+}
+
+const found = new WeakMap<Project, RequestFlow[]>()
+
+/**
+ * Every flow of these kinds. Of all that one value of one route reaches unchecked, the gravest is the flow and the rest
+ * is beside it: to check the value once mends them all. All requests are played once, when somebody first asks.
+ */
+export function requestFlows(project: Project, dangers: readonly Danger[]): RequestFlow[] {
+  let all = found.get(project)
+  if (!all) {
+    all = grouped(allFlows(project))
+    found.set(project, all)
+  }
+  return all.filter(({ sink }) => dangers.includes(sink.danger))
+}
+
+function allFlows(project: Project): RequestFlow[] {
+  const flows = new Map<string, RequestFlow>()
+  for (const route of routesToSinks(project)) {
+    const request = playRequest(project, route)
+    request.heard.forEach(({ event, visit }, index) => {
+      if (event.is !== "call" || visit.fn.role !== "app") return
+      for (const { sink, callee, sent } of harm(event, index, request)) {
+        const { source } = sent
+        const key = `${event.at.path}:${event.at.start}:${sink.danger}:${source.name}`
+        const known = flows.get(key)
+        if (known) {
+          if (!known.routes.includes(route)) known.routes.push(route)
+          continue
+        }
+        const made =
+          sent.at && sent.at.path === event.at.path && (sent.at.end < event.at.start || sent.at.start > event.at.end) ? sent.at : undefined
+        flows.set(key, {
+          sink,
+          callee,
+          at: event.at,
+          source,
+          routes: [route],
+          steps: stepsTo(visit, event.at),
+          ...(made && { made }),
+          also: [],
+        })
+      }
+    })
+  }
+  return [...flows.values()]
+}
+
+/** What is done with a path, the gravest last. */
+const GRAVITY = ["lists", "creates", "changes", "moves", "copies", "reads", "opens", "unpacks", "sends", "writes", "deletes"]
+
+function grouped(flows: readonly RequestFlow[]): RequestFlow[] {
+  const groups = new Map<string, RequestFlow>()
+  for (const flow of flows) {
+    const [route] = flow.routes
+    const key = `${route?.at.path}:${route?.at.start}:${flow.source.name}:${flow.sink.danger}`
+    const first = groups.get(key)
+    if (!first) groups.set(key, flow)
+    else {
+      const isGraver = GRAVITY.indexOf(flow.sink.does) > GRAVITY.indexOf(first.sink.does)
+      const [main, other] = isGraver ? [flow, first] : [first, flow]
+      main.also.push(...(isGraver ? first.also : []), { callee: other.callee, at: other.at, does: other.sink.does })
+      groups.set(key, main)
+    }
+  }
+  return [...groups.values()]
+}
+
+/** The routes from which a sink can be reached at all; the others need not be played. */
+const routesToSinks = (project: Project): Route[] =>
+  project.reach.routesInto(project.functions.filter((fn) => fn.role === "app" && hasSink(fn)))
+
+const hasSink = ({ events }: Fn): boolean =>
+  events.some((event) => event.is === "call" && event.callees.some(({ name }) => name !== undefined && sinksOf(name).length > 0))
+
+function* harm(event: BodyCall, index: number, { heard, carrying }: PlayedRequest): Generator<{ sink: Sink; callee: string; sent: Sent }> {
+  for (const callee of options(event.callee)) {
+    if (callee.is !== "external") continue
+    for (const sink of sinksOf(callee.name)) {
+      if (!isOn(sink, event) || (sink.danger === "url" && hasOwnTransport(callee))) continue
+      const value =
+        sink.position === "self"
+          ? (callee.on ?? callee.self)
+          : ((sink.keyword ? event.keywords.get(sink.keyword) : undefined) ?? event.positional[sink.position])
+      if (!value) continue
+      const told = new Set<Source>()
+      for (const sent of piecesOf(value, sink.danger, carrying.sourceOf).flatMap((way) => harmful(way, sink))) {
+        if (told.has(sent.source) || isChecked({ index, danger: sink.danger, sent }, heard, carrying)) continue
+        told.add(sent.source)
+        yield { sink, callee: callee.name, sent }
+      }
+    }
+  }
+}
+
+/** A client with a transport of the project's own may refuse any address. */
+const hasOwnTransport = ({ self }: External): boolean =>
+  self?.is === "external" && ["transport", "mounts", "connector"].some((name) => self.built?.keywords.has(name))
+
+/** Does the call do what the sink says, with these arguments? */
+function isOn({ when, unless }: Sink, { keywords, positional }: BodyCall): boolean {
+  if (when) {
+    const given = keywords.get(when.keyword)
+    const value = given && isNone(given) ? false : knownBoolean(given)
+    if (when.is ? value !== true : value === true || (given !== undefined && value === undefined)) return false
+  }
+  if (!unless) return true
+  const given = keywords.get(unless.keyword) ?? positional[unless.position]
+  return (
+    !given || (given.is === "external" && !unless.names.test(given.name)) || (given.is === "class" && !unless.names.test(given.qualname))
+  )
+}
+
+// ---------------------------------------------------------------------------- where in the text it stands
+
+/** The pieces with which a client decides what the sink does. */
+function harmful(way: Piece[], sink: Sink): Sent[] {
+  return way.flatMap((piece, i) => {
+    if (!isSent(piece)) return []
+    if (piece.source.isContent && sink.danger !== "pickle" && sink.danger !== "code") return []
+    return decidesIn[sink.danger](piece, way.slice(0, i), way.slice(i + 1), sink) ? [piece] : []
+  })
+}
+
+type Decides = (piece: Sent, before: Piece[], after: Piece[], sink: Sink) => boolean
+
+const lastText = (before: Piece[]): string | undefined => {
+  const last = before.at(-1)
+  return typeof last === "string" ? last : undefined
+}
+
+const decidesIn: Record<Danger, Decides> = {
+  /** At the beginning, or as a part of its own: `d_..` is the name of a folder that is not there. */
+  path(piece, before, after, { isFolder }) {
+    const starts = before.length === 0 || /[/\\]$/.test(lastText(before) ?? "")
+    if (!starts) return false
+    if (!piece.isSegment) return true
+    // `..` and nothing more: it must be a folder that is asked for, or lead to what comes after it.
+    const next = after[0]
+    return next === undefined ? isFolder === true : typeof next === "string" && /^[/\\]/.test(next)
+  },
+  /** The host is its to say. */
+  url(piece, before) {
+    if (before.length === 0) return !piece.isSegment
+    return before.every((one) => typeof one === "string") && /^\w+:\/\/([^/@]*@)?$/.test(before.join(""))
+  },
+  redirect(piece, before) {
+    if (before.length === 0) return !piece.isSegment
+    return before.every((one) => typeof one === "string") && /^(https?:)?\/\/$/.test(before.join(""))
+  },
+  command: () => true,
+  code: () => true,
+  pickle: () => true,
+  template: (piece) => !piece.source.isContent,
+}
+
+function stepsTo(visit: Visit, at: Place): RequestFlow["steps"] {
+  const steps: RequestFlow["steps"] = []
+  let place = at
+  for (let one: Visit | undefined = visit; one; one = one.from?.visit) {
+    steps.unshift({ fn: one.fn, at: place })
+    if (one.from) place = one.from.at
+  }
+  return steps
+}

@@ -1,0 +1,239 @@
+/**
+ * Plays one request: the dependencies in FastAPI's order, then the handler, then whatever they call with something
+ * of the request in hand. What is called without any of it does what it always does, and its summary says that.
+ */
+import { offload } from "#knowledge"
+import {
+  type Arguments,
+  type BodyEvent,
+  type ClassValue,
+  type Comparison,
+  external,
+  type Following,
+  type Frame,
+  type FunctionValue,
+  type Instance,
+  options,
+  type Place,
+  type Summary,
+  targetOf,
+  type Value,
+} from "#python"
+import type { Dependency, Fn, Param, Project, Route } from "../project.ts"
+import { Carrying, writtenByClient } from "./carrying.ts"
+import { isSent, type Source, sentValue } from "./source.ts"
+
+/** One body that is played with something of the request in hand. */
+export interface Visit {
+  fn: Fn
+  /** Who calls it, and where; unset for the handler and for dependencies, which FastAPI calls. */
+  from?: { visit: Visit; at: Place }
+}
+
+/** What happened, in the order in which it happened. */
+export interface Heard {
+  event: BodyEvent | Comparison
+  visit: Visit
+}
+
+export interface PlayedRequest {
+  route: Route
+  heard: Heard[]
+  carrying: Carrying
+}
+
+/** Bounds of one request: calls one inside the other, and bodies in all. */
+const LIMITS = { depth: 16, visits: 300 }
+
+export function playRequest(project: Project, route: Route): PlayedRequest {
+  const play = new RequestPlay(project, route)
+  play.run()
+  return play
+}
+
+class RequestPlay implements Following, PlayedRequest {
+  readonly route: Route
+  readonly heard: Heard[] = []
+  private readonly project: Project
+  private readonly sources = new Map<Value, Source>()
+  readonly carrying = new Carrying((value) => this.sources.get(value) ?? this.written(value))
+  private readonly solved = new Map<object, Value | undefined>()
+  private readonly played = new Map<object, Map<string, Summary>>()
+  private readonly active = new Set<object>()
+  private visits = 0
+  private current: Visit | undefined
+
+  constructor(project: Project, route: Route) {
+    this.project = project
+    this.route = route
+  }
+
+  run(): void {
+    const { route } = this
+    for (const dependency of route.dependencies) if (dependency.param === undefined) this.solve(dependency)
+    const { endpoint } = route
+    if (!endpoint) return
+    const values = this.valuesOf(route.ownParams, route.asks)
+    const [first] = endpoint.parameters
+    if (route.kind === "route" && first && !first.annotation) values.set(first.name, external("starlette.requests.Request()"))
+    this.enter(endpoint.value, { positional: [], keywords: values, open: false }, endpoint.at)
+  }
+
+  // -------------------------------------------------------------------------- what FastAPI passes
+
+  private valuesOf(params: readonly Param[], asks: readonly Dependency[]): Map<string, Value> {
+    const values = new Map<string, Value>()
+    for (const param of params) {
+      const value = isSent(param, this.route) ? this.sent(param) : undefined
+      if (value) values.set(param.name, value)
+    }
+    for (const dependency of asks) {
+      const value = this.solve(dependency)
+      if (value && dependency.param !== undefined && dependency.param !== "self") values.set(dependency.param, value)
+    }
+    return values
+  }
+
+  private sent(param: Param): Value {
+    return sentValue(this.project, this.route, param, (one, source) => {
+      if (source) this.sources.set(one, source)
+      if (one.is === "instance") this.carrying.own.add(one)
+    })
+  }
+
+  /** What a dependency gives, played once for a request. */
+  private solve(dependency: Dependency): Value | undefined {
+    const { value, call } = dependency
+    const key: object = call?.value.def ?? value
+    if (this.solved.has(key)) return this.solved.get(key)
+    this.solved.set(key, undefined)
+    const values = this.valuesOf(dependency.params, dependency.dependencies)
+    const given: Arguments = { positional: [], keywords: values, open: false }
+    let result: Value | undefined
+    if (value.is === "class") result = this.construct(value, given)
+    else if (call) {
+      const summary = this.enter(call.value, given, dependency.at)
+      result = summary && (summary.yields ?? summary.returns)
+    }
+    this.solved.set(key, result)
+    return result
+  }
+
+  private construct(of: ClassValue, given: Arguments): Value {
+    const { player } = this.project
+    const instance: Instance = { is: "instance", of, attributes: new Map(player.prototype(of).attributes) }
+    this.carrying.own.add(instance)
+    const init = player.methodOf(of, "__init__")
+    if (init) this.enter({ ...init, self: instance }, given, player.place(of.module, of.def.name_span))
+    else for (const [name, value] of given.keywords) instance.attributes.set(name, value)
+    return instance
+  }
+
+  // -------------------------------------------------------------------------- what it is passed to
+
+  carries(values: Iterable<Value>): boolean {
+    for (const value of values) if (this.carrying.in(value).size > 0) return true
+    return false
+  }
+
+  enter(fn: FunctionValue, given: Arguments, at: Place, frame?: Frame): Summary | undefined {
+    if (fn.def.kind === "Lambda" || this.active.has(fn.def)) return undefined
+    const bound = this.bound(fn)
+    const inputs = [...given.positional, ...given.keywords.values(), ...(bound.self ? [bound.self] : [])]
+    if (frame && !this.closesOver(fn, frame) && !this.carries(inputs)) return undefined
+    const played = this.played.get(fn.def) ?? new Map<string, Summary>()
+    this.played.set(fn.def, played)
+    // A constructor is run for each object that it fills.
+    const key = fn.def.name === "__init__" ? `${this.visits}` : this.kindsOf(inputs)
+    const seen = played.get(key)
+    if (seen) return seen
+    if (!this.isWithinBounds(fn)) return undefined
+    const before = this.current
+    this.current = { fn: this.project.functionOf(fn) as Fn, ...(before && { from: { visit: before, at } }) }
+    this.active.add(fn.def)
+    try {
+      const summary = this.project.player.replay(bound, given, this)
+      played.set(key, summary)
+      return summary
+    } finally {
+      this.active.delete(fn.def)
+      this.current = before
+    }
+  }
+
+  private isWithinBounds(fn: FunctionValue): boolean {
+    if (this.active.size < LIMITS.depth && this.visits++ < LIMITS.visits) return true
+    const { player } = this.project
+    const why =
+      this.active.size < LIMITS.depth ? "a request that goes through too many functions" : "a request whose calls are nested too deeply"
+    if (!player.stopped.some((stop) => stop.why === why && stop.at.path === fn.module))
+      player.stopped.push({ at: player.place(fn.module, fn.def), why })
+    return false
+  }
+
+  /** A function that is defined in the body that calls it sees what that body holds. */
+  private closesOver(fn: FunctionValue, { fn: around }: Frame): boolean {
+    return around !== undefined && fn.module === around.module && fn.qualname.startsWith(`${around.qualname}.<locals>.`)
+  }
+
+  /** Bodies change their object; one that this request did not make is not theirs to change. */
+  private bound(fn: FunctionValue): FunctionValue {
+    const { self } = fn
+    if (self?.is !== "instance" || this.carrying.own.has(self)) return fn
+    const isNew = self.built !== undefined && fn.def.kind !== "Lambda" && fn.def.name === "__init__"
+    if (isNew) {
+      this.carrying.own.add(self)
+      return fn
+    }
+    const copy: Instance = { ...self, attributes: new Map(self.attributes) }
+    this.carrying.own.add(copy)
+    return { ...fn, self: copy }
+  }
+
+  /** Which sources each input carries: a body that is passed the same kinds again does the same again. */
+  private kindsOf(inputs: readonly Value[]): string {
+    return inputs
+      .map((value) =>
+        [...this.carrying.in(value)]
+          .map((source) => source.name)
+          .sort()
+          .join("+"),
+      )
+      .join("|")
+  }
+
+  // -------------------------------------------------------------------------- what happens
+
+  hear(event: BodyEvent | Comparison, frame: Frame): void {
+    if (!this.current) return
+    this.heard.push({ event, visit: this.current })
+    if (event.is === "call") this.handOver(event, frame)
+  }
+
+  /** A function that is handed to a thread or a task runs too. */
+  private handOver({ callee, positional, keywords, open, at }: Extract<BodyEvent, { is: "call" }>, frame: Frame): void {
+    const how = callee.is === "external" ? offload(callee.name) : undefined
+    if (!how || how.callable === "self") return
+    const handed = positional[how.callable] ?? (how.keyword ? keywords.get(how.keyword) : undefined)
+    if (!handed) return
+    const rest = how.passes === "rest" ? positional.slice(how.callable + 1) : []
+    for (const option of options(handed)) {
+      const target = targetOf(this.project.player, option)
+      const given = option.is === "external" ? option.built?.positional.slice(1) : undefined
+      if (target) this.enter(target, { positional: [...(given ?? []), ...rest], keywords: new Map(keywords), open }, at, frame)
+    }
+  }
+
+  private readonly clients = new Map<string, Source>()
+
+  /** One object for each thing that a client wrote. */
+  private written(value: Value): Source | undefined {
+    const source = writtenByClient(value)
+    if (!source) return undefined
+    const key = `${source.name} ${value.is === "external" ? value.name : ""}`
+    const seen = this.clients.get(key)
+    if (seen) return seen
+    this.clients.set(key, source)
+    return source
+  }
+}

@@ -1,0 +1,120 @@
+/** How the value of an expression is used, as it is written. What the value is, only the project knows. */
+import type { AsyncFunctionDef, ExceptHandler, Expr, FunctionDef, Name, Node, PyFile, Span } from "#python"
+
+export interface Use {
+  /**
+   * `bound` to a name; what is done to it otherwise: a statement of its own (`dropped`), `await`, `return`, `.attr`, `[item]`,
+   * entered by a `with`, a test of its truth, a comparison, a loop or a star over it, or anything else.
+   */
+  is: "bound" | "entered" | "dropped" | "awaited" | "returned" | "attribute" | "item" | "truth" | "compared" | "walked" | "other"
+  at: Span
+  /** The name it is bound to, or the attribute that is read. */
+  name?: string
+}
+
+export type FunctionNode = FunctionDef | AsyncFunctionDef
+
+export const isFunctionNode = (node: Node): node is FunctionNode => node.kind === "FunctionDef" || node.kind === "AsyncFunctionDef"
+
+/** What is done with an expression right where it stands. */
+export function useOf(expr: Expr, file: PyFile): Use {
+  const parent = file.parentOf(expr)
+  const use = (is: Use["is"], name?: string): Use => ({
+    is,
+    at: { start: expr.start, end: parent?.end ?? expr.end },
+    ...(name !== undefined && { name }),
+  })
+  switch (parent?.kind) {
+    case "Expr":
+      return use("dropped")
+    case "Await":
+      return use("awaited")
+    case "Return":
+      return use("returned")
+    case "Attribute":
+      return use("attribute", parent.attr)
+    case "Subscript":
+      return parent.value === expr ? use("item") : use("other")
+    case "If":
+    case "While":
+    case "Assert":
+      return parent.test === expr ? use("truth") : use("other")
+    case "IfExp":
+      return parent.test === expr ? use("truth") : use("other")
+    case "UnaryOp":
+      return parent.op === "Not" ? use("truth") : use("other")
+    case "BoolOp":
+      return parent.values.at(-1) === expr && !isTested(parent, file) ? use("other") : use("truth")
+    case "Compare":
+      return use("compared")
+    case "For":
+    case "comprehension":
+      return parent.iter === expr && !("is_async" in parent && parent.is_async) ? use("walked") : use("other")
+    case "Assign": {
+      const [target] = parent.targets
+      if (parent.value !== expr || parent.targets.length !== 1 || !target) return use("other")
+      if (target.kind === "Name") return use("bound", target.id)
+      return target.kind === "Tuple" || target.kind === "List" ? use("walked") : use("other")
+    }
+    case "withitem":
+      return parent.context_expr === expr ? use("entered") : use("other")
+    case "AnnAssign":
+      return parent.value === expr && parent.target.kind === "Name" ? use("bound", parent.target.id) : use("other")
+    default:
+      return use("other")
+  }
+}
+
+const isTested = (expr: Expr, file: PyFile): boolean => useOf(expr, file).is === "truth"
+
+/** The function whose own body holds a node. */
+export function functionAround(node: Node, file: PyFile): FunctionNode | undefined {
+  for (const outer of file.around(node)) {
+    if (isFunctionNode(outer)) return outer
+    if (outer.kind === "Lambda" || outer.kind === "ClassDef") return undefined
+  }
+  return undefined
+}
+
+/** Every mention of a name in a function, in the order of the text; `isBinding` where it is given a value. */
+export function mentionsOf(name: string, def: FunctionNode, file: PyFile): { node: Name; isBinding: boolean }[] {
+  const found: { node: Name; isBinding: boolean }[] = []
+  for (const node of file.walk(def)) if (node.kind === "Name" && node.id === name) found.push({ node, isBinding: isBinding(node, file) })
+  return found.sort((a, b) => a.node.start - b.node.start)
+}
+
+function isBinding(name: Name, file: PyFile): boolean {
+  let inner: Node = name
+  for (const outer of file.around(name)) {
+    switch (outer.kind) {
+      case "Assign":
+        return outer.targets.some((target) => target === inner)
+      case "AnnAssign":
+      case "AugAssign":
+      case "NamedExpr":
+      case "For":
+      case "AsyncFor":
+      case "comprehension":
+        return outer.target === inner
+      case "withitem":
+        return outer.optional_vars === inner
+      case "Delete":
+        return true
+      case "Tuple":
+      case "List":
+      case "Starred":
+        inner = outer
+        continue
+      default:
+        return false
+    }
+  }
+  return false
+}
+
+/** `except:`, `except Exception` and `except BaseException`, alone or among others. */
+export function catchesAll({ type }: ExceptHandler, file: PyFile): boolean {
+  if (!type) return true
+  const types = type.kind === "Tuple" ? type.elts : [type]
+  return types.some((one) => /^builtins\.(Base)?Exception$/.test(file.qualified(one) ?? ""))
+}
