@@ -23,6 +23,7 @@ import databaseSessionNotClosed from "./database/session-not-closed.ts"
 import databaseSqlStringInterpolation from "./database/sql-string-interpolation.ts"
 import databaseUnboundedListQuery from "./database/unbounded-list-query.ts"
 import databaseUnboundedPageSize from "./database/unbounded-page-size.ts"
+import databaseUnorderedPagination from "./database/unordered-pagination.ts"
 import errorsBroadExceptInRoute from "./errors/broad-except-in-route.ts"
 import errorsDiscardedException from "./errors/discarded-exception.ts"
 import errorsDroppedExceptionHeaders from "./errors/dropped-exception-headers.ts"
@@ -34,6 +35,7 @@ import errorsInvalidExceptionHandler from "./errors/invalid-exception-handler.ts
 import errorsNeverEmptyTuple from "./errors/never-empty-tuple.ts"
 import errorsRaiseWithoutFrom from "./errors/raise-without-from.ts"
 import errorsSilentExcept from "./errors/silent-except.ts"
+import errorsUnboundLocal from "./errors/unbound-local.ts"
 import errorsUncheckedOptionalRow from "./errors/unchecked-optional-row.ts"
 import errorsUnhandledIntegrityError from "./errors/unhandled-integrity-error.ts"
 import errorsUnusableExceptionKey from "./errors/unusable-exception-key.ts"
@@ -41,16 +43,24 @@ import errorsWrongHttpexceptionClass from "./errors/wrong-httpexception-class.ts
 import errorsYieldDependencySwallows from "./errors/yield-dependency-swallows.ts"
 import errorsYieldDependencyWithoutFinally from "./errors/yield-dependency-without-finally.ts"
 import httpCreateWithout201 from "./http/create-without-201.ts"
+import httpDecoratorWithoutCall from "./http/decorator-without-call.ts"
+import httpDeprecatedFrameworkApi from "./http/deprecated-framework-api.ts"
 import httpDiscardedResponse from "./http/discarded-response.ts"
 import httpDuplicateRoute from "./http/duplicate-route.ts"
 import httpEmptyPathAndPrefix from "./http/empty-path-and-prefix.ts"
+import httpEndpointMadeInLoop from "./http/endpoint-made-in-loop.ts"
 import httpEndpointNotCallable from "./http/endpoint-not-callable.ts"
 import httpErrorBodyWithSuccessStatus from "./http/error-body-with-success-status.ts"
+import httpGenericRouteDecorator from "./http/generic-route-decorator.ts"
+import httpGetWithSideEffect from "./http/get-with-side-effect.ts"
+import httpHttpexceptionSuccessStatus from "./http/httpexception-success-status.ts"
 import httpIncludedNotARouter from "./http/included-not-a-router.ts"
 import httpLifespanIgnoresOnEvent from "./http/lifespan-ignores-on-event.ts"
 import httpMalformedHttpexception from "./http/malformed-httpexception.ts"
 import httpMalformedPrefix from "./http/malformed-prefix.ts"
 import httpMalformedResponses from "./http/malformed-responses.ts"
+import httpMalformedRoutePath from "./http/malformed-route-path.ts"
+import httpMisleadingStatus from "./http/misleading-status.ts"
 import httpModelForBodilessStatus from "./http/model-for-bodiless-status.ts"
 import httpMountedAppLifespanIgnored from "./http/mounted-app-lifespan-ignored.ts"
 import httpNoContentWithBody from "./http/no-content-with-body.ts"
@@ -63,9 +73,13 @@ import httpRouterIncludesItself from "./http/router-includes-itself.ts"
 import httpShadowedRoute from "./http/shadowed-route.ts"
 import httpTextAsList from "./http/text-as-list.ts"
 import httpTupleResponse from "./http/tuple-response.ts"
+import httpUnauthenticatedStatus from "./http/unauthenticated-status.ts"
+import httpUnauthorizedWithoutChallenge from "./http/unauthorized-without-challenge.ts"
+import httpUndocumentedErrorResponse from "./http/undocumented-error-response.ts"
 import httpUniqueIdWithoutTags from "./http/unique-id-without-tags.ts"
 import httpUnknownEvent from "./http/unknown-event.ts"
 import httpUnknownPathConverter from "./http/unknown-path-converter.ts"
+import httpUnmountedRouter from "./http/unmounted-router.ts"
 import secretsHardcodedSecret from "./secrets/hardcoded-secret.ts"
 import securityCommandInjection from "./security/command-injection.ts"
 import securityCorsCredentialsWildcard from "./security/cors-credentials-wildcard.ts"
@@ -82,11 +96,13 @@ import structureDependencyScopeMismatch from "./structure/dependency-scope-misma
 import structureDependsOnBuiltin from "./structure/depends-on-builtin.ts"
 import structureDependsOutsideSignature from "./structure/depends-outside-signature.ts"
 import structureEmptyApiTitle from "./structure/empty-api-title.ts"
+import structureFatRoute from "./structure/fat-route.ts"
 import structureMalformedDependencyList from "./structure/malformed-dependency-list.ts"
 import structureMalformedFrameworkCall from "./structure/malformed-framework-call.ts"
 import structureMalformedMiddleware from "./structure/malformed-middleware.ts"
 import structureMiddlewareAddedTooLate from "./structure/middleware-added-too-late.ts"
 import structureMissingAppMethod from "./structure/missing-app-method.ts"
+import structureMutableDefault from "./structure/mutable-default.ts"
 import structurePackageNotInstalled from "./structure/package-not-installed.ts"
 import structureRequestMutatesGlobal from "./structure/request-mutates-global.ts"
 import structureRouterTagsAsText from "./structure/router-tags-as-text.ts"
@@ -98,7 +114,10 @@ import typesInvalidParameterType from "./types/invalid-parameter-type.ts"
 import typesInvalidResponseAnnotation from "./types/invalid-response-annotation.ts"
 import typesIteratorAsResponseModel from "./types/iterator-as-response-model.ts"
 import typesMissingParameterAnnotation from "./types/missing-parameter-annotation.ts"
+import typesNaiveDatetime from "./types/naive-datetime.ts"
+import typesPathConverterMismatch from "./types/path-converter-mismatch.ts"
 import typesResponseClassAsModel from "./types/response-class-as-model.ts"
+import typesReturnTypeMismatch from "./types/return-type-mismatch.ts"
 import typesTypeCheckingImportInSignature from "./types/type-checking-import-in-signature.ts"
 import typesTypingTypedDict from "./types/typing-typed-dict.ts"
 import validationBrokenDiscriminator from "./validation/broken-discriminator.ts"
@@ -106,22 +125,35 @@ import validationConfigBesideModelConfig from "./validation/config-beside-model-
 import validationConflictingParameterMarkers from "./validation/conflicting-parameter-markers.ts"
 import validationDefaultAndFactory from "./validation/default-and-factory.ts"
 import validationDefaultMadeAtImport from "./validation/default-made-at-import.ts"
+import validationDefaultViolatesConstraint from "./validation/default-violates-constraint.ts"
+import validationEllipsisDefault from "./validation/ellipsis-default.ts"
 import validationFieldAsParameterDefault from "./validation/field-as-parameter-default.ts"
+import validationFileAndJsonBody from "./validation/file-and-json-body.ts"
 import validationHiddenEndpointSignature from "./validation/hidden-endpoint-signature.ts"
 import validationInvalidModelField from "./validation/invalid-model-field.ts"
 import validationMisplacedParameterDefault from "./validation/misplaced-parameter-default.ts"
 import validationMissingResponseModel from "./validation/missing-response-model.ts"
 import validationNonScalarPathParameter from "./validation/non-scalar-path-parameter.ts"
 import validationNonScalarQueryParameter from "./validation/non-scalar-query-parameter.ts"
+import validationNoneDefaultOnNonOptional from "./validation/none-default-on-non-optional.ts"
+import validationPreferAnnotated from "./validation/prefer-annotated.ts"
 import validationPydanticV1Api from "./validation/pydantic-v1-api.ts"
 import validationPydanticV1Model from "./validation/pydantic-v1-model.ts"
+import validationQueryParamBecameBody from "./validation/query-param-became-body.ts"
+import validationRawRequestBody from "./validation/raw-request-body.ts"
+import validationRedundantResponseModel from "./validation/redundant-response-model.ts"
 import validationRefusedValidator from "./validation/refused-validator.ts"
 import validationRemovedFieldOption from "./validation/removed-field-option.ts"
 import validationRemovedPydanticName from "./validation/removed-pydantic-name.ts"
+import validationResponseModelBypassed from "./validation/response-model-bypassed.ts"
+import validationSharedParameterMarker from "./validation/shared-parameter-marker.ts"
 import validationSpecialParameterTwice from "./validation/special-parameter-twice.ts"
 import validationUndeclaredPathParameter from "./validation/undeclared-path-parameter.ts"
+import validationUnreadParameterMarker from "./validation/unread-parameter-marker.ts"
 import validationUnsupportedPattern from "./validation/unsupported-pattern.ts"
 import validationUntypedBody from "./validation/untyped-body.ts"
+import validationValidatorWithoutReturn from "./validation/validator-without-return.ts"
+import validationWeakResponseType from "./validation/weak-response-type.ts"
 
 /** Every rule, sorted by id. The id is the path. */
 export const rules: Rule[] = [
@@ -146,6 +178,7 @@ export const rules: Rule[] = [
   { ...databaseSqlStringInterpolation, id: "database/sql-string-interpolation" },
   { ...databaseUnboundedListQuery, id: "database/unbounded-list-query" },
   { ...databaseUnboundedPageSize, id: "database/unbounded-page-size" },
+  { ...databaseUnorderedPagination, id: "database/unordered-pagination" },
   { ...errorsBroadExceptInRoute, id: "errors/broad-except-in-route" },
   { ...errorsDiscardedException, id: "errors/discarded-exception" },
   { ...errorsDroppedExceptionHeaders, id: "errors/dropped-exception-headers" },
@@ -157,6 +190,7 @@ export const rules: Rule[] = [
   { ...errorsNeverEmptyTuple, id: "errors/never-empty-tuple" },
   { ...errorsRaiseWithoutFrom, id: "errors/raise-without-from" },
   { ...errorsSilentExcept, id: "errors/silent-except" },
+  { ...errorsUnboundLocal, id: "errors/unbound-local" },
   { ...errorsUncheckedOptionalRow, id: "errors/unchecked-optional-row" },
   { ...errorsUnhandledIntegrityError, id: "errors/unhandled-integrity-error" },
   { ...errorsUnusableExceptionKey, id: "errors/unusable-exception-key" },
@@ -164,16 +198,24 @@ export const rules: Rule[] = [
   { ...errorsYieldDependencySwallows, id: "errors/yield-dependency-swallows" },
   { ...errorsYieldDependencyWithoutFinally, id: "errors/yield-dependency-without-finally" },
   { ...httpCreateWithout201, id: "http/create-without-201" },
+  { ...httpDecoratorWithoutCall, id: "http/decorator-without-call" },
+  { ...httpDeprecatedFrameworkApi, id: "http/deprecated-framework-api" },
   { ...httpDiscardedResponse, id: "http/discarded-response" },
   { ...httpDuplicateRoute, id: "http/duplicate-route" },
   { ...httpEmptyPathAndPrefix, id: "http/empty-path-and-prefix" },
+  { ...httpEndpointMadeInLoop, id: "http/endpoint-made-in-loop" },
   { ...httpEndpointNotCallable, id: "http/endpoint-not-callable" },
   { ...httpErrorBodyWithSuccessStatus, id: "http/error-body-with-success-status" },
+  { ...httpGenericRouteDecorator, id: "http/generic-route-decorator" },
+  { ...httpGetWithSideEffect, id: "http/get-with-side-effect" },
+  { ...httpHttpexceptionSuccessStatus, id: "http/httpexception-success-status" },
   { ...httpIncludedNotARouter, id: "http/included-not-a-router" },
   { ...httpLifespanIgnoresOnEvent, id: "http/lifespan-ignores-on-event" },
   { ...httpMalformedHttpexception, id: "http/malformed-httpexception" },
   { ...httpMalformedPrefix, id: "http/malformed-prefix" },
   { ...httpMalformedResponses, id: "http/malformed-responses" },
+  { ...httpMalformedRoutePath, id: "http/malformed-route-path" },
+  { ...httpMisleadingStatus, id: "http/misleading-status" },
   { ...httpModelForBodilessStatus, id: "http/model-for-bodiless-status" },
   { ...httpMountedAppLifespanIgnored, id: "http/mounted-app-lifespan-ignored" },
   { ...httpNoContentWithBody, id: "http/no-content-with-body" },
@@ -186,9 +228,13 @@ export const rules: Rule[] = [
   { ...httpShadowedRoute, id: "http/shadowed-route" },
   { ...httpTextAsList, id: "http/text-as-list" },
   { ...httpTupleResponse, id: "http/tuple-response" },
+  { ...httpUnauthenticatedStatus, id: "http/unauthenticated-status" },
+  { ...httpUnauthorizedWithoutChallenge, id: "http/unauthorized-without-challenge" },
+  { ...httpUndocumentedErrorResponse, id: "http/undocumented-error-response" },
   { ...httpUniqueIdWithoutTags, id: "http/unique-id-without-tags" },
   { ...httpUnknownEvent, id: "http/unknown-event" },
   { ...httpUnknownPathConverter, id: "http/unknown-path-converter" },
+  { ...httpUnmountedRouter, id: "http/unmounted-router" },
   { ...secretsHardcodedSecret, id: "secrets/hardcoded-secret" },
   { ...securityCommandInjection, id: "security/command-injection" },
   { ...securityCorsCredentialsWildcard, id: "security/cors-credentials-wildcard" },
@@ -205,11 +251,13 @@ export const rules: Rule[] = [
   { ...structureDependsOnBuiltin, id: "structure/depends-on-builtin" },
   { ...structureDependsOutsideSignature, id: "structure/depends-outside-signature" },
   { ...structureEmptyApiTitle, id: "structure/empty-api-title" },
+  { ...structureFatRoute, id: "structure/fat-route" },
   { ...structureMalformedDependencyList, id: "structure/malformed-dependency-list" },
   { ...structureMalformedFrameworkCall, id: "structure/malformed-framework-call" },
   { ...structureMalformedMiddleware, id: "structure/malformed-middleware" },
   { ...structureMiddlewareAddedTooLate, id: "structure/middleware-added-too-late" },
   { ...structureMissingAppMethod, id: "structure/missing-app-method" },
+  { ...structureMutableDefault, id: "structure/mutable-default" },
   { ...structurePackageNotInstalled, id: "structure/package-not-installed" },
   { ...structureRequestMutatesGlobal, id: "structure/request-mutates-global" },
   { ...structureRouterTagsAsText, id: "structure/router-tags-as-text" },
@@ -221,7 +269,10 @@ export const rules: Rule[] = [
   { ...typesInvalidResponseAnnotation, id: "types/invalid-response-annotation" },
   { ...typesIteratorAsResponseModel, id: "types/iterator-as-response-model" },
   { ...typesMissingParameterAnnotation, id: "types/missing-parameter-annotation" },
+  { ...typesNaiveDatetime, id: "types/naive-datetime" },
+  { ...typesPathConverterMismatch, id: "types/path-converter-mismatch" },
   { ...typesResponseClassAsModel, id: "types/response-class-as-model" },
+  { ...typesReturnTypeMismatch, id: "types/return-type-mismatch" },
   { ...typesTypeCheckingImportInSignature, id: "types/type-checking-import-in-signature" },
   { ...typesTypingTypedDict, id: "types/typing-typed-dict" },
   { ...validationBrokenDiscriminator, id: "validation/broken-discriminator" },
@@ -229,20 +280,33 @@ export const rules: Rule[] = [
   { ...validationConflictingParameterMarkers, id: "validation/conflicting-parameter-markers" },
   { ...validationDefaultAndFactory, id: "validation/default-and-factory" },
   { ...validationDefaultMadeAtImport, id: "validation/default-made-at-import" },
+  { ...validationDefaultViolatesConstraint, id: "validation/default-violates-constraint" },
+  { ...validationEllipsisDefault, id: "validation/ellipsis-default" },
   { ...validationFieldAsParameterDefault, id: "validation/field-as-parameter-default" },
+  { ...validationFileAndJsonBody, id: "validation/file-and-json-body" },
   { ...validationHiddenEndpointSignature, id: "validation/hidden-endpoint-signature" },
   { ...validationInvalidModelField, id: "validation/invalid-model-field" },
   { ...validationMisplacedParameterDefault, id: "validation/misplaced-parameter-default" },
   { ...validationMissingResponseModel, id: "validation/missing-response-model" },
   { ...validationNonScalarPathParameter, id: "validation/non-scalar-path-parameter" },
   { ...validationNonScalarQueryParameter, id: "validation/non-scalar-query-parameter" },
+  { ...validationNoneDefaultOnNonOptional, id: "validation/none-default-on-non-optional" },
+  { ...validationPreferAnnotated, id: "validation/prefer-annotated" },
   { ...validationPydanticV1Api, id: "validation/pydantic-v1-api" },
   { ...validationPydanticV1Model, id: "validation/pydantic-v1-model" },
+  { ...validationQueryParamBecameBody, id: "validation/query-param-became-body" },
+  { ...validationRawRequestBody, id: "validation/raw-request-body" },
+  { ...validationRedundantResponseModel, id: "validation/redundant-response-model" },
   { ...validationRefusedValidator, id: "validation/refused-validator" },
   { ...validationRemovedFieldOption, id: "validation/removed-field-option" },
   { ...validationRemovedPydanticName, id: "validation/removed-pydantic-name" },
+  { ...validationResponseModelBypassed, id: "validation/response-model-bypassed" },
+  { ...validationSharedParameterMarker, id: "validation/shared-parameter-marker" },
   { ...validationSpecialParameterTwice, id: "validation/special-parameter-twice" },
   { ...validationUndeclaredPathParameter, id: "validation/undeclared-path-parameter" },
+  { ...validationUnreadParameterMarker, id: "validation/unread-parameter-marker" },
   { ...validationUnsupportedPattern, id: "validation/unsupported-pattern" },
   { ...validationUntypedBody, id: "validation/untyped-body" },
+  { ...validationValidatorWithoutReturn, id: "validation/validator-without-return" },
+  { ...validationWeakResponseType, id: "validation/weak-response-type" },
 ]

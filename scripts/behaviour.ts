@@ -10,11 +10,10 @@
  * as a project of one file that pins those versions, and every rule with `startup: true` looks at it.
  */
 import { readFileSync } from "node:fs"
-import { createRequire } from "node:module"
 import { parseArgs } from "node:util"
 import { review } from "#lint"
-import { loadGrammar } from "#python"
 import { rules } from "#rules"
+import { loadGrammarForTests } from "../test/grammar.ts"
 
 interface Recorded {
   _stacks: Record<string, string>
@@ -38,11 +37,7 @@ const stacks = Object.keys(recorded._stacks)
 const version = flags.version ? stacks.find((one) => one.startsWith(flags.version as string)) : stacks.at(-1)
 if (!version) throw new Error(`no such version; there are ${stacks.join(", ")}`)
 
-const { resolve } = createRequire(import.meta.url)
-await loadGrammar({
-  runtime: readFileSync(resolve("web-tree-sitter/web-tree-sitter.wasm")),
-  python: readFileSync(resolve("tree-sitter-python/tree-sitter-python.wasm")),
-})
+await loadGrammarForTests()
 
 /** What the snippets may use without importing it, by module. */
 const NAMES: Record<string, string> = {

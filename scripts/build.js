@@ -1,8 +1,7 @@
 // Builds the package: everything that runs, in `dist/`, with no dependency left to install.
 import { createHash } from "node:crypto"
 import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises"
-import { createRequire } from "node:module"
-import { basename, dirname, join } from "node:path"
+import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { build as bundle } from "esbuild"
 import { late } from "./late.js"
@@ -11,8 +10,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const dist = join(root, "dist")
 const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"))
 
-const require = createRequire(import.meta.url)
-const grammars = ["web-tree-sitter/web-tree-sitter.wasm", "tree-sitter-python/tree-sitter-python.wasm"].map((file) => require.resolve(file))
+const grammar = join(root, "grammar", "python.wasm")
 
 /** Stands in the code until the code is known. */
 const UNKNOWN_BUILD = "build-not-known-yet"
@@ -51,7 +49,7 @@ const { outputFiles, metafile } = await bundle({
 // What is kept between runs is good for the same code and the same grammar only.
 const identity = createHash("sha256")
 for (const { contents } of outputFiles) identity.update(contents)
-for (const file of grammars) identity.update(await readFile(file))
+identity.update(await readFile(grammar))
 const build = identity.digest("hex").slice(0, 16)
 
 // Only now: a build that fails leaves the last good one in place.
@@ -60,11 +58,8 @@ for (const { path, text } of outputFiles) {
   await mkdir(dirname(path), { recursive: true })
   await writeFile(path, text.replaceAll(UNKNOWN_BUILD, build))
 }
-for (const file of grammars) await copyFile(file, join(dist, basename(file)))
-await writeFile(
-  join(dist, "THIRD-PARTY-NOTICES.txt"),
-  await notices([...Object.keys(metafile.inputs), "node_modules/tree-sitter-python/grammar.js"]),
-)
+await copyFile(grammar, join(dist, "python.wasm"))
+await writeFile(join(dist, "THIRD-PARTY-NOTICES.txt"), await notices(Object.keys(metafile.inputs)))
 await chmod(join(dist, "cli.js"), 0o755)
 
 /** Names, versions and licences of the packages whose code is in the bundle: their licences ask for it. */
@@ -77,5 +72,7 @@ async function notices(inputs) {
     const text = file ? (await readFile(join(root, folder, file), "utf8")).trim() : ""
     texts.push(`${name} ${version} (${license})\n\n${text}\n`)
   }
+  // Not in the bundle, but in the parser that is copied beside it.
+  texts.push(await readFile(join(root, "grammar/LICENSES.txt"), "utf8"))
   return texts.join(`\n${"-".repeat(80)}\n\n`)
 }

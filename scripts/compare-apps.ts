@@ -8,11 +8,11 @@
  */
 import { existsSync } from "node:fs"
 import { readdir, readFile } from "node:fs/promises"
-import { createRequire } from "node:module"
 import { dirname, join, relative, resolve } from "node:path"
 import { parseArgs } from "node:util"
 import { type App, describeApp, link, type Project } from "#fastapi"
-import { distil, Lines, loadGrammar, type Place, PyFile, parse, roleOf } from "#python"
+import { distil, Lines, type Place, PyFile, parse, roleOf } from "#python"
+import { loadGrammarForTests } from "../test/grammar.ts"
 import { type Judgement, judge, type Recorded } from "../test/oracle/judge.ts"
 
 const { values: flags, positionals } = parseArgs({
@@ -34,11 +34,7 @@ let root = top
 while (!flags.app && existsSync(join(root, "__init__.py"))) root = dirname(root)
 const within = relative(root, top).replaceAll("\\", "/")
 
-const { resolve: find } = createRequire(import.meta.url)
-await loadGrammar({
-  runtime: await readFile(find("web-tree-sitter/web-tree-sitter.wasm")),
-  python: await readFile(find("tree-sitter-python/tree-sitter-python.wasm")),
-})
+await loadGrammarForTests()
 
 const inRoot = (path: string): string => (within === "" ? path : `${within}/${path}`)
 const paths = (await readdir(top, { recursive: true }))

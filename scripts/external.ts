@@ -9,12 +9,12 @@
  * Which rules are equivalent, the rules say themselves. Each file is a project of its own.
  */
 import { readFileSync } from "node:fs"
-import { createRequire } from "node:module"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { isFunctionNode, type Rule, review } from "#lint"
-import { Lines, loadGrammar, readFile } from "#python"
+import { Lines, readFile } from "#python"
 import { rules } from "#rules"
+import { loadGrammarForTests } from "../test/grammar.ts"
 
 const { positionals, values: flags } = parseArgs({
   allowPositionals: true,
@@ -23,11 +23,7 @@ const { positionals, values: flags } = parseArgs({
 const [tsv, folder] = positionals
 if (!tsv || !folder) throw new Error("usage: external.ts TSV DIR [--disagreements] [--only RULE]")
 
-const { resolve } = createRequire(import.meta.url)
-await loadGrammar({
-  runtime: readFileSync(resolve("web-tree-sitter/web-tree-sitter.wasm")),
-  python: readFileSync(resolve("tree-sitter-python/tree-sitter-python.wasm")),
-})
+await loadGrammarForTests()
 
 interface Label {
   file: string

@@ -40,6 +40,9 @@ const { values: flags, positionals: words } = parseArgs({
   },
 })
 
+/** What is another from version to version: `fixtures/gates` holds both sides. */
+const GATED = new Set(["refuses", "exits_early"])
+
 const pinned = /^fastapi==(\S+)$/m.exec(await readFile(requirements, "utf8"))[1]
 const version = flags.version ?? pinned
 if (flags.gates) process.exit(await gates())
@@ -172,6 +175,7 @@ function compare(recorded, now, where, lines) {
     return
   }
   for (const key of new Set(both.flatMap((value) => Object.keys(value)))) {
+    if (GATED.has(key) && version !== pinned) continue
     const label = Array.isArray(recorded) ? `[${recorded[key]?.full_path ?? key}]` : `.${key}`
     compare(recorded[key], now[key], where + label, lines)
   }

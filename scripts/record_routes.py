@@ -67,7 +67,13 @@ def record_app(project, setting):
 
     sys.path.remove(str(ORACLE))
     dump_app._install_recorder()
-    module, attribute = dump_app.load(setting["app"], str(root))
+    try:
+        module, attribute = dump_app.load(setting["app"], str(root))
+    except Exception as error:
+        # A gate may be one that the app does not pass.
+        if "gates" in project.parts:
+            return {**out, "error": type(error).__name__}
+        raise
     dump = dump_app.dump_app(getattr(module, attribute), argparse.Namespace(openapi=False, no_models=True))
     if dump["lazy_error"]:
         raise SystemExit(dump["lazy_error"]["message"])
@@ -87,8 +93,8 @@ API = """path path_format convertors name unique_id operation_id summary descrip
     include_in_schema status_code effective_status_code response_model response_class response_model_options stream
     stream_item_type responses callbacks openapi_extra strict_content_type""".split()
 PARAM = "name wire_name in declared_as type required default include_in_schema deprecated".split()
-DEPENDENCY = "ref depth param kind use_cache scope oauth_scopes security_scheme".split()
-SCHEME = "scheme_name class auto_error scopes".split()
+DEPENDENCY = "ref depth param kind use_cache scope exits_early oauth_scopes security_scheme".split()
+SCHEME = "scheme_name class auto_error refuses scopes".split()
 CALLABLE = "ref kind async generator async_generator partial".split()
 
 
@@ -110,7 +116,8 @@ def trim_app(dump, project):
         {**one, "site": one["site"] and place(one["site"], "line", project)} for one in dump["exception_handlers"]
     ]
     out = unusual(out, "app")
-    return {**out, "routes": [trim(route, project) for route in dump["routes"]]}
+    hooks = [trim(route, project) for route in dump["webhooks"]]
+    return {**out, "routes": [trim(route, project) for route in dump["routes"]], **({"webhooks": hooks} if hooks else {})}
 
 
 def trim(route, project):

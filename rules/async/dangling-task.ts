@@ -63,7 +63,8 @@ as garbage in the middle of its work, and an exception in it is seen by no one.
   ],
 
   notes(file) {
-    const unread = [...file.walk()].flatMap((node) => (isFunction(node) ? unreadTasks(node, file) : []))
+    if (!/create_task|ensure_future/.test(file.text)) return undefined
+    const unread = file.all("FunctionDef", "AsyncFunctionDef").flatMap((node) => unreadTasks(node, file))
     return unread.length > 0 ? unread : undefined
   },
 
@@ -115,8 +116,6 @@ interface Unread {
 }
 
 type Def = FunctionDef | AsyncFunctionDef
-
-const isFunction = (node: Node): node is Def => node.kind === "FunctionDef" || node.kind === "AsyncFunctionDef"
 
 /** `task = something.create_task(...)` in a function that does not mention `task` again and ends. */
 function unreadTasks(def: Def, file: PyFile): Unread[] {

@@ -1,4 +1,4 @@
-import { type Fn, type FunctionValue, options, type Project, quote, rule, type Value } from "#rule"
+import { type Fn, type FunctionValue, mayBeAtLeast, options, type Project, quote, rule, type Value } from "#rule"
 
 export default rule({
   summary: "A lifespan that the server cannot enter",
@@ -45,7 +45,7 @@ before the first request.
   ],
 
   *project(project) {
-    if (!project.versions.atLeast("fastapi", "0.93.0")) return
+    if (!mayBeAtLeast(project.versions, "fastapi", "0.93.0")) return
     for (const { lifespan } of project.apps) {
       for (const { fn, why } of lifespan ? faults(project, lifespan.value) : []) {
         yield {

@@ -207,8 +207,8 @@ type Tokens = Record<number, string>
 
 function tokensIn(file: PyFile): Tokens | undefined {
   const found: Tokens = {}
-  for (const node of file.walk()) {
-    if (node.kind !== "Call" || node.func.kind !== "Attribute" || !/^decode|^get_unverified_claims$/.test(node.func.attr)) continue
+  for (const node of file.all("Call")) {
+    if (node.func.kind !== "Attribute" || !/^decode|^get_unverified_claims$/.test(node.func.attr)) continue
     const token = node.args[0] ?? node.keywords.find(({ arg }) => arg === "token" || arg === "jwt")?.value
     const origin = token && parameterBehind(file, token, MAKES)
     if (origin !== undefined) found[node.start] = origin

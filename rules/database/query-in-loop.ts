@@ -269,7 +269,7 @@ interface Loop {
 
 function repeatedCalls(file: PyFile): Repeated[] {
   const found = new Map<string, Repeated>()
-  for (const node of file.walk()) {
+  for (const node of file.all("For", "AsyncFor", "ListComp", "SetComp", "DictComp")) {
     for (const { target, iter, body } of loopsIn(node)) {
       const each = file.source(target)
       const of = file.source(iter)

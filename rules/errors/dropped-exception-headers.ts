@@ -51,11 +51,9 @@ sent: \`WWW-Authenticate\`, which a 401 must have, \`Allow\` of a 405, \`Retry-A
 
   notes(file) {
     if (!file.text.includes("exception_handler") && !file.text.includes("HTTPException")) return undefined
-    const readers = [...file.walk()].flatMap((node) =>
-      (node.kind === "FunctionDef" || node.kind === "AsyncFunctionDef") && [...file.walk(node)].some(speaksOfHeaders)
-        ? [node.name_span.start]
-        : [],
-    )
+    const readers = file
+      .all("FunctionDef", "AsyncFunctionDef")
+      .flatMap((node) => ([...file.walk(node)].some(speaksOfHeaders) ? [node.name_span.start] : []))
     return readers.length > 0 ? readers : undefined
   },
 

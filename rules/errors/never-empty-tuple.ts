@@ -1,4 +1,4 @@
-import { type AsyncFunctionDef, type Expr, type FunctionDef, type Name, type Node, type PyFile, quote, rule } from "#rule"
+import { type Assign, type AsyncFunctionDef, type Expr, type FunctionDef, type Name, type Node, type PyFile, quote, rule } from "#rule"
 
 export default rule({
   summary: "A tuple of one that is tested for being empty",
@@ -44,9 +44,8 @@ as \`if not user\` can then never be true, and what it was to answer, a 404 say,
   ],
 
   *file(file) {
-    if (file.role !== "app") return
-    for (const node of file.walk()) {
-      if (node.kind !== "FunctionDef" && node.kind !== "AsyncFunctionDef") continue
+    if (file.role !== "app" || !file.all("Assign").some(makesTupleOfOne)) return
+    for (const node of file.all("FunctionDef", "AsyncFunctionDef")) {
       for (const [name, made] of tuplesOfOne(node, file)) {
         for (const test of testsOf(name, node, file)) {
           if (test.start < made.end) continue
@@ -71,12 +70,15 @@ function tuplesOfOne(def: Def, file: PyFile): Map<string, Node> {
   const bound = new Map<string, number>()
   for (const node of file.walk(def)) {
     if (node.kind === "Name" && isBound(node, file)) bound.set(node.id, (bound.get(node.id) ?? 0) + 1)
-    const [target] = node.kind === "Assign" && node.targets.length === 1 ? node.targets : []
-    if (node.kind !== "Assign" || target?.kind !== "Name" || node.value.kind !== "Tuple") continue
-    const [only] = node.value.elts
-    if (node.value.elts.length === 1 && only && only.kind !== "Constant" && only.kind !== "Starred") made.set(target.id, node)
+    if (node.kind === "Assign" && makesTupleOfOne(node)) made.set((node.targets[0] as Name).id, node)
   }
   return new Map([...made].filter(([name]) => bound.get(name) === 1))
+}
+
+function makesTupleOfOne({ targets, value }: Assign): boolean {
+  if (targets.length !== 1 || targets[0]?.kind !== "Name" || value.kind !== "Tuple") return false
+  const [only] = value.elts
+  return value.elts.length === 1 && only !== undefined && only.kind !== "Constant" && only.kind !== "Starred"
 }
 
 /** Is a value given to the name here? */

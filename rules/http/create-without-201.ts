@@ -99,9 +99,19 @@ response object is given by hand.
         continue
       }
       if (isAction(route, endpoint)) continue
-      if (responses.some((value) => statusIn(value) !== 200) || returned.some((value) => value.is === "sequence") || returned.every(isNone))
-        continue
+      const isDeclared = route.response.from === "response_model" || route.response.from === "annotation"
+      const isOther = (value: Value) => statusIn(value) !== 200 && !(isDeclared && isForeign(value))
+      if (responses.some(isOther) || returned.some((value) => value.is === "sequence") || returned.every(isNone)) continue
       const added = creationIn(project, endpoint)
+      const creator = added ? undefined : creatorIn(endpoint)
+      if (creator && isCollection(route) && isNamedCreation(endpoint.name)) {
+        yield {
+          ...common,
+          message: `${quote(endpoint.name)} creates something by ${quote(creator)} and answers 200, not 201`,
+          discriminator: creator,
+        }
+        continue
+      }
       if (!added || !(isNamedCreation(endpoint.name) || returned.some((value) => isMadeOf(value, added.row)))) continue
       yield {
         ...common,
@@ -150,11 +160,33 @@ function isAction({ path }: Route, { name }: Fn): boolean {
   if (/or_?(update|get)|upsert|bulk|batch|if_not|many|multiple|_to_/.test(name)) return true
   return named
     ? /^(log-?in|sign-?in|token|search|upload|run|send|chat|import|sync|test|bulk|batch)$/.test(last) ||
-        /(^|_)(token|session|login|bulk|batch)$/.test(verb)
+        /(^|_)(token|(?<!chat_)session|login|bulk|batch)$/.test(verb)
     : ACTION.test(name.toLowerCase()) || ACTION.test(last.toLowerCase())
 }
 
 // ---------------------------------------------------------------------------- rows
+
+/** A function of the project that is called on every way, and named as if it made something new. */
+function creatorIn({ events, async: isAsync }: Fn): string | undefined {
+  const calls = events.filter((event): event is CallEvent => event.is === "call")
+  if (
+    calls.some(({ name = "", fn }) =>
+      /upsert|or_update|or_create|get_or|if_not|add_task$|create_task$|\.delay$|send_task$|enqueue/.test(`${name} ${fn?.name ?? ""}`),
+    )
+  )
+    return undefined
+  for (const { fn, within, awaited } of calls) {
+    if (fn?.role !== "app" || !CREATOR.test(fn.name) || fn.owner?.def.name.startsWith("_") || (fn.async && isAsync && !awaited)) continue
+    if (!within.some(({ is }) => is === "loop" || is === "branch" || is === "handler" || is === "nested" || is === "with")) return fn.name
+  }
+  return undefined
+}
+
+const CREATOR =
+  /^(a?create|add|insert|register)(_(?!.*(token|client|engine|task|response|log|logger|connection_pool|embedding|index|prompt|message|completion|stream|url|link|cookie|headers?|or_|update|middleware|timestamp|span|context|many|all|bulk|batch|to)(_|$)).*)?$/
+
+/** `POST /items`, `POST /create-item`: what is asked for is a new one, not an action on one that is there. */
+const isCollection = ({ path }: Route): boolean => path.known && !/\}\/?$/.test(path.value)
 
 interface Creation {
   row: Value
@@ -212,6 +244,9 @@ function isTable({ body, keywords }: ClassValue): boolean {
 const isUpsert = ({ name = "", fn }: CallEvent): boolean =>
   /\.(merge|on_conflict_do_update|on_conflict_do_nothing|add_all|bulk_save_objects)$/.test(name) ||
   /upsert|or_update|or_create/.test(fn?.name ?? "")
+
+/** Something that is not known: under a declared model hardly a response of its own. */
+const isForeign = (value: Value): boolean => value.is === "unknown" || (value.is === "external" && !/response/i.test(value.name))
 
 /** The row itself, or something built from it. */
 const isMadeOf = (value: Value, row: Value): boolean =>

@@ -1,4 +1,4 @@
-import { type CallEvent, type Fn, options, quote, rule, type Value } from "#rule"
+import { type CallEvent, type Fn, mayBeAtLeast, options, quote, rule, type Value } from "#rule"
 
 export default rule({
   summary: "A start-up or shutdown handler on an app that has a lifespan",
@@ -48,7 +48,7 @@ when the first request comes.
 
   *project({ apps, functionOf, versions }) {
     // Older versions take any keyword and do nothing with it.
-    if (!versions.atLeast("fastapi", "0.93.0")) return
+    if (!mayBeAtLeast(versions, "fastapi", "0.93.0")) return
     for (const app of apps) {
       const { lifespan } = app
       if (!lifespan || !isCertain(lifespan.value)) continue

@@ -4,6 +4,7 @@ import {
   isNone,
   knownNumber,
   knownText,
+  mayBeAtLeast,
   type OwnRoute,
   type Project,
   quote,
@@ -75,7 +76,7 @@ const isBodiless = (versions: Versions, status: number): boolean =>
 /** A model is what FastAPI refuses, `dict` and `Any` included; a response or `None` is none. */
 function hasModel(project: Project, { response }: Route): boolean {
   if (response.from !== "response_model" && response.from !== "annotation") return false
-  if (response.from === "annotation" && !project.versions.atLeast("fastapi", "0.89.0")) return false
+  if (response.from === "annotation" && !mayBeAtLeast(project.versions, "fastapi", "0.89.0")) return false
   return response.type !== undefined && response.type.value.is !== "unknown"
 }
 

@@ -5,6 +5,7 @@ import {
   isNone,
   knownNumber,
   knownText,
+  mayBeAtLeast,
   options,
   type Project,
   quote,
@@ -75,7 +76,7 @@ built with such a status and a body is sent as it is, and the server breaks off 
 /** A model is what FastAPI refuses, `dict` and `Any` included; a response or `None` is none. Annotations count since 0.89. */
 function hasModel({ versions }: Project, { response }: Route): boolean {
   if (!response.type || response.type.value.is === "unknown") return false
-  return response.from === "response_model" || (response.from === "annotation" && versions.atLeast("fastapi", "0.89.0"))
+  return response.from === "response_model" || (response.from === "annotation" && mayBeAtLeast(versions, "fastapi", "0.89.0"))
 }
 
 function* discarded(project: Project, route: Route, status: number) {

@@ -3,7 +3,6 @@ import {
   type Expr,
   type FunctionDef,
   isResponseClass,
-  type Node,
   options,
   type Place,
   type Project,
@@ -57,7 +56,7 @@ returns a response of its own sends that one as it is, and the cookie or status 
 
   notes(file) {
     if (!/\bResponse\b/.test(file.text)) return undefined
-    const lost = [...file.walk()].flatMap((node) => (isFunction(node) ? setAndLeft(node, file) : []))
+    const lost = file.all("FunctionDef", "AsyncFunctionDef").flatMap((node) => setAndLeft(node, file))
     return lost.length > 0 ? lost : undefined
   },
 
@@ -109,8 +108,6 @@ interface Pair {
 }
 
 type Def = FunctionDef | AsyncFunctionDef
-
-const isFunction = (node: Node): node is Def => node.kind === "FunctionDef" || node.kind === "AsyncFunctionDef"
 
 const SETTERS: Record<string, Pair["what"]> = { set_cookie: "cookie", delete_cookie: "cookie" }
 

@@ -70,7 +70,7 @@ forgot the variable runs, with a key that everybody knows.
     if (!ROLES.has(file.role) || /(?:^|\/)(?:fixtures?|mocks?)\/|[._](?:example|sample|template)\.py$/.test(file.path)) return
     const told = new Set<number>()
     const { refused, keys } = readThrough(file)
-    for (const node of file.walk()) {
+    for (const node of file.all("Constant", "Call", "Assign", "AnnAssign", "arguments", "keyword", "Dict", "Compare")) {
       for (const { at, message, level, name } of secretsAt(file, node, refused, keys)) {
         if (told.has(at.start) || isExample(file, at) || isAllowed(file, at)) continue
         told.add(at.start)
@@ -285,7 +285,7 @@ function* asKey(file: PyFile, call: Call): Generator<Secret> {
 function readThrough(file: PyFile): { refused: Set<string>; keys: Set<string> } {
   const refused = new Set<string>()
   const keys = new Set<string>()
-  for (const node of file.walk()) {
+  for (const node of file.all("Call", "Compare", "List", "Tuple", "Set")) {
     if (node.kind === "Call") {
       const key = keyOf(file, node)?.key
       if (key?.kind === "Name") keys.add(key.id)
@@ -293,12 +293,7 @@ function readThrough(file: PyFile): { refused: Set<string>; keys: Set<string> } 
       if (/validator$/.test(lastWord(node.func))) for (const field of node.args) if (isText(field)) refused.add(field.value)
     }
     // `if key == "changeme"`, `WEAK = {"changeme"}`
-    const items =
-      node.kind === "Compare"
-        ? [node.left, ...node.comparators]
-        : node.kind === "List" || node.kind === "Tuple" || node.kind === "Set"
-          ? node.elts
-          : []
+    const items = node.kind === "Compare" ? [node.left, ...node.comparators] : node.kind === "Call" ? [] : node.elts
     for (const item of items) if (isText(item)) refused.add(item.value)
   }
   return { refused, keys }

@@ -1,4 +1,4 @@
-import { type Dependency, type Finding, quote, type Route, rule } from "#rule"
+import { type Dependency, type Finding, mayBeAtLeast, quote, type Route, rule } from "#rule"
 
 export default rule({
   summary: "A dependency with `yield` that outlives what it depends on",
@@ -50,7 +50,7 @@ is added.
   ],
 
   *project(project) {
-    if (!project.versions.atLeast("fastapi", "0.121.0")) return
+    if (!mayBeAtLeast(project.versions, "fastapi", "0.121.0")) return
     for (const route of project.routes) for (const dependency of route.dependencies) yield* below(route, dependency)
   },
 })

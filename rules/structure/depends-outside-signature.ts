@@ -134,9 +134,12 @@ function* inSignatures({ functions, role }: Project, called: ReadonlySet<Fn>): G
   const callers = new Map<Fn, CallEvent[]>()
   for (const fn of functions) {
     if (role(fn.path) !== "app") continue
-    for (const event of fn.events)
-      if (event.is === "call" && event.fn && !event.within.some((w) => w.is === "nested"))
-        callers.set(event.fn, [...(callers.get(event.fn) ?? []), event])
+    for (const event of fn.events) {
+      if (event.is !== "call" || !event.fn || event.within.some((w) => w.is === "nested")) continue
+      const known = callers.get(event.fn)
+      if (known) known.push(event)
+      else callers.set(event.fn, [event])
+    }
   }
   for (const fn of functions) {
     if (called.has(fn) || fn.decorators.length > 0) continue

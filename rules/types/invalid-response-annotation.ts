@@ -5,6 +5,7 @@ import {
   isModel,
   isNone,
   isResponseClass,
+  mayBeAtLeast,
   type Project,
   quote,
   type Route,
@@ -104,7 +105,7 @@ function* ofRoute(project: Project, route: Route): Generator<Finding> {
     !isAsWritten(endpoint)
   )
     return
-  if (project.versions.atLeast("fastapi", "0.89.0"))
+  if (mayBeAtLeast(project.versions, "fastapi", "0.89.0"))
     yield* told(project, route, endpoint.returns.at, endpoint.returns.value, "in the return annotation")
 }
 

@@ -1,4 +1,4 @@
-import { bare, genericName, options, quote, type Route, rule, type Versions } from "#rule"
+import { bare, genericName, mayBeAtLeast, options, quote, type Route, rule, type Versions } from "#rule"
 
 export default rule({
   summary: "An iterator as the response model",
@@ -51,7 +51,7 @@ iterator is refused all the same.
 
   *project(project) {
     const { versions } = project
-    if (!versions.atLeast("fastapi", "0.89.0")) return
+    if (!mayBeAtLeast(versions, "fastapi", "0.89.0")) return
     for (const route of project.routes) {
       const name = iteratorOf(project, route)
       const { endpoint } = route

@@ -1,4 +1,4 @@
-import { annotated, type Finding, isResponseClass, members, type Project, quote, type Route, rule, type Value } from "#rule"
+import { annotated, type Finding, isResponseClass, mayBeAtLeast, members, type Project, quote, type Route, rule, type Value } from "#rule"
 
 export default rule({
   summary: "A response class where FastAPI wants a model",
@@ -64,7 +64,7 @@ function findingOf(project: Project, route: Route): Finding | undefined {
   }
   // A subclass of Response alone is left as it is: what the model calls "response" is so only in a union or in \`Annotated\`.
   if (response.from === "response_model" || given || route.own.built.open || !endpoint?.returns || endpoint.value.wraps) return undefined
-  if (!project.versions.atLeast("fastapi", "0.89.0")) return undefined
+  if (!mayBeAtLeast(project.versions, "fastapi", "0.89.0")) return undefined
   const { at, value } = endpoint.returns
   const all = members(project, value)
   if (all.length < 2 && annotated(project, value).metadata.length === 0) return undefined

@@ -7,6 +7,7 @@ import {
   isSpecial,
   type Marker,
   markerName,
+  mayBeAtLeast,
   type Project,
   placeOf,
   quote,
@@ -97,7 +98,7 @@ function twice({ name, inAnnotated, asDefault }: Declaration): Conflict | undefi
 /** A marker on what FastAPI fills in itself. `Depends` was refused there from 0.95 to 0.128.1. */
 function onSpecial({ name, type, inAnnotated, asDefault }: Declaration, project: Project): Conflict | undefined {
   const marker = asDefault ?? inAnnotated.at(-1)
-  if (!project.versions.atLeast("fastapi", "0.95.0")) return undefined
+  if (!mayBeAtLeast(project.versions, "fastapi", "0.95.0")) return undefined
   if (!marker || !type || isSpecial(project, type) !== true) return undefined
   if (isDepends(marker) && (project.versions.fastapi === undefined || project.versions.atLeast("fastapi", "0.128.2"))) return undefined
   return { is: "special", message: `${quote(name)} is filled in by FastAPI itself and marked ${quote(nameOf(marker))}` }

@@ -1,4 +1,4 @@
-import { type Declaration, declarations, isDepends, type Marker, markerName, placeOf, quote, rule, type Value } from "#rule"
+import { type Declaration, declarations, isDepends, type Marker, markerName, mayBeAtLeast, placeOf, quote, rule, type Value } from "#rule"
 
 export default rule({
   summary: "A default where the marker of a parameter allows none",
@@ -53,9 +53,11 @@ imported.
   ],
 
   *project(project) {
-    if (!project.versions.atLeast("fastapi", "0.95.0")) return
+    if (!mayBeAtLeast(project.versions, "fastapi", "0.95.0")) return
     for (const declaration of declarations(project)) {
       const { name, at, declaredBy, route } = declaration
+      // What stands in `Annotated` was written for a version that reads it; an old default was fine in old versions.
+      if (declaration.inAnnotated.length === 0 && !project.versions.atLeast("fastapi", "0.95.0")) continue
       const why = whyMisplaced(declaration)
       if (why)
         yield {

@@ -117,8 +117,9 @@ interface Remnants {
 
 function remnantsOf(file: PyFile): Remnants {
   const keywords: Keyword[] = []
-  for (const node of file.walk()) {
-    if (node.kind !== "Call" || file.qualified(node.func) !== "pydantic.Field") continue
+  if (!file.text.includes("pydantic")) return { keywords, supportsBoth: false }
+  for (const node of file.all("Call")) {
+    if (file.qualified(node.func) !== "pydantic.Field") continue
     for (const { arg, start } of node.keywords)
       if (arg !== null && KEYWORDS.has(arg)) keywords.push({ name: arg, start, end: start + arg.length })
   }

@@ -94,8 +94,8 @@ const GONE: Record<string, Record<string, Gone>> = {
 
 function oldOptions(file: PyFile): Option[] | undefined {
   const options: Option[] = []
-  for (const node of file.walk()) {
-    if (node.kind !== "Call") continue
+  if (!file.text.includes("pydantic")) return undefined
+  for (const node of file.all("Call")) {
     const of = /^pydantic\.(?:types\.)?(\w+)$/.exec(file.qualified(node.func) ?? "")?.[1]
     const gone = of !== undefined && Object.hasOwn(GONE, of) ? GONE[of] : undefined
     if (!of || !gone) continue

@@ -67,9 +67,9 @@ interface Named extends Span {
 }
 
 function goneNames(file: PyFile): Named[] | undefined {
+  if (!file.text.includes("pydantic")) return undefined
   const names = imported(file.module.body)
-  for (const node of file.walk()) {
-    if (node.kind !== "Attribute") continue
+  for (const node of file.all("Attribute")) {
     const [, module, name] = /^(pydantic(?:\.[a-z_]+)?)\.(\w+)$/.exec(file.qualified(node) ?? "") ?? []
     // A module without its name (`pydantic.schema`) can still be asked for.
     if (module && name && isGoneFromPydantic(module, name) && !hasOtherWay(file, node))

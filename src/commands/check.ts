@@ -21,6 +21,8 @@ import { misuse } from "./problems.ts"
 import { progress } from "./progress.ts"
 import { type ConfigFlags, type ReadingFlags, runRequest, type SelectionFlags } from "./requests.ts"
 import { statisticsText } from "./statistics.ts"
+import { timingsText } from "./timings.ts"
+import { unhurried } from "./unhurried.ts"
 
 export interface CheckFlags extends ConfigFlags, SelectionFlags, ReadingFlags, FixFlags {
   format?: string
@@ -46,6 +48,7 @@ export interface CheckFlags extends ConfigFlags, SelectionFlags, ReadingFlags, F
 /** `fastlint check`: findings on stdout, everything about the run itself on stderr. */
 export async function check(paths: string[], flags: CheckFlags): Promise<void> {
   const begun = performance.now()
+  unhurried()
   const request = await requestOf(paths, flags)
   if (flags.showFiles) {
     process.stdout.write(
@@ -82,6 +85,7 @@ export async function check(paths: string[], flags: CheckFlags): Promise<void> {
     checked = fixed.checked
   }
   const exitCode = exitCodeOf(checked, flags)
+  steps.step("report")
   const isOwnConfig = !flags.isolated && !flags.config
   const pruned = isOwnConfig && !flags.strictBaseline && !request.stdin ? pruneBaselines(checked) : undefined
   const facts = {
@@ -107,6 +111,7 @@ export async function check(paths: string[], flags: CheckFlags): Promise<void> {
   if (main.format === "full" && main.path === undefined && annotations)
     process.stdout.write(render(checked, { format: annotations }, facts))
   writeStepSummary((most) => renderSummary(checked, facts, most))
+  steps.done()
   process.stderr.write(aside(checked, facts.comparedWith, main, flags, steps.timings()))
   process.exitCode = exitCode
 }
@@ -161,6 +166,6 @@ function aside(checked: Checked, compared: ComparedWith[], main: Report, flags: 
       lines.push(
         `fastlint: ${project.analysis.records.size} files under ${project.root}, configuration: ${project.settings.file ?? "none"}`,
       )
-  if (flags.timings) for (const [step, ms] of timings) lines.push(`${step.padEnd(14)} ${ms.toFixed(0).padStart(6)} ms`)
+  if (flags.timings) lines.push(...timingsText(timings))
   return disarmed(lines.map((line) => `${line}\n`).join(""))
 }

@@ -48,14 +48,14 @@ export async function routes(path: string, flags: RoutesFlags): Promise<void> {
 }
 
 /** The model itself, under the field names that `test/oracle/dump_app.py` prints of a running app. */
-function json({ projects, unseen }: Checked, isChosen: ReturnType<typeof routeFilter>, hasFilter: boolean): string {
-  const apps = projects.flatMap(({ analysis, reporter }) =>
+function json(checked: Checked, isChosen: ReturnType<typeof routeFilter>, hasFilter: boolean): string {
+  const apps = checked.projects.flatMap(({ analysis, reporter }) =>
     analysis.project.apps.map((app) => {
       const described = describeApp(app, (at) => reporter.line(at), analysis.project)
       return hasFilter ? { ...described, routes: chosenOf(described.routes, isChosen) } : described
     }),
   )
-  return disarmedJson(`${JSON.stringify({ schemaVersion: 1, apps, unseen }, null, 2)}\n`)
+  return disarmedJson(`${JSON.stringify({ schemaVersion: 1, apps, unseen: checked.unseen }, null, 2)}\n`)
 }
 
 /** The routes that a filter lets through: FastAPI's own pages never, mounts for what is below them. */

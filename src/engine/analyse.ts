@@ -82,19 +82,31 @@ export function chosen({ settings, rules, isModelOnly }: Pick<AnalyseInput, "set
 /** Map, link, check, settle: from bytes to findings, without touching the disk. */
 export function analyse(input: AnalyseInput): Analysis {
   const { selection, ran } = chosen(input)
-  input.onStep?.("reading")
-  const records = input.records ?? new Map(input.files.map(({ path, bytes }) => [path, mapFile(path, bytes, ran, selection.options)]))
+  const records =
+    input.records ?? new Map(input.files.map(({ path, bytes }) => [path, mapFile(path, bytes, ran, selection.options, input.onStep)]))
 
-  input.onStep?.("linking")
+  input.onStep?.("link")
   const project = linkRecords([...records.values()], input)
 
-  input.onStep?.("checking")
+  input.onStep?.("play")
+  if (ran.length > 0) playBodies(project)
+
+  input.onStep?.("rules")
   const judged = runProjectRules(project, ran, notesByRule(records.values()), selection.options)
   const crashes = [...[...records.values()].flatMap((record) => record.crashes), ...judged.crashes]
   const found = [...[...records.values()].flatMap((record) => record.findings), ...judged.findings]
 
-  input.onStep?.("settling")
+  input.onStep?.("settle")
   return { project, ...settled(found, crashes, project, records, selection, ran, input), crashes, records, selection, ran }
+}
+
+/** Bodies are played when they are first asked for; asked here, so that the time is not the first rule's. */
+function playBodies(project: Project): void {
+  try {
+    void project.functions
+  } catch {
+    // Every rule that asks for them will say so.
+  }
 }
 
 function linkRecords(records: readonly FileRecord[], { settings, versions, locked, roots, named }: AnalyseInput): Project {

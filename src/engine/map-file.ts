@@ -19,8 +19,15 @@ export interface FileRecord {
  * Reads one file: the first of the three steps (map, link, check). The result depends on the path, the bytes, the
  * rules and their options, and on nothing else, so it may be made in any thread and kept for the next run.
  */
-export function mapFile(path: string, bytes: Uint8Array, rules: readonly Rule[], options: OptionsByRule): FileRecord {
+export function mapFile(
+  path: string,
+  bytes: Uint8Array,
+  rules: readonly Rule[],
+  options: OptionsByRule,
+  onStep?: (step: string) => void,
+): FileRecord {
   const record: FileRecord = { path, text: "", suppressions: [], findings: [], notes: {}, crashes: [] }
+  onStep?.("decode")
   const decoded = decode(bytes)
   if ("undecodable" in decoded) {
     record.findings.push({
@@ -33,9 +40,11 @@ export function mapFile(path: string, bytes: Uint8Array, rules: readonly Rule[],
   }
   record.text = decoded.text
   try {
-    const file = readFile(path, decoded.text)
+    const file = readFile(path, decoded.text, onStep)
+    onStep?.("distil")
     if (file.problems.length > 0 && isTemplate(decoded.text)) return { ...record, facts: distil(file) }
     record.facts = distil(file)
+    onStep?.("file rules")
     record.suppressions = readSuppressions(file)
     record.findings.push(...syntaxFindings(file))
     const judged = runFileRules(file, rules, options)

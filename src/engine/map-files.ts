@@ -17,11 +17,14 @@ export interface MapRequest {
   isKept(path: string): boolean
   /** How many threads to use; as many as pay if not given. */
   jobs?: number | undefined
+  onStep?: ((step: string) => void) | undefined
 }
 
 /** The record of every file, in the order of the files: kept from an earlier run, or made now. */
 export async function mapFiles(request: MapRequest): Promise<Map<string, FileRecord>> {
   const { files, rules, options } = request
+  const step = request.onStep ?? (() => undefined)
+  if (request.cache) step("cache")
   const cache = request.cache && new RecordCache(request.cache, askedOf(rules, options))
   const hashes = cache ? files.map(({ bytes }) => contentHash(bytes)) : []
   const ids = new Set([...rules.map((rule) => rule.id), ...ALWAYS_ON])
@@ -31,6 +34,7 @@ export async function mapFiles(request: MapRequest): Promise<Map<string, FileRec
     missing.map((at) => files[at] as MapRequest["files"][number]),
     request,
   )
+  if (cache) step("cache")
   for (const [nth, at] of missing.entries()) {
     const { path, bytes } = files[at] as MapRequest["files"][number]
     const one = mapped[nth] as Mapped
@@ -43,12 +47,13 @@ export async function mapFiles(request: MapRequest): Promise<Map<string, FileRec
 }
 
 /** Reads what no earlier run has kept: here, or in several threads where that is sooner. */
-async function mapMissing(files: MapRequest["files"], { rules, options, jobs }: MapRequest): Promise<Mapped[]> {
+async function mapMissing(files: MapRequest["files"], { rules, options, jobs, onStep }: MapRequest): Promise<Mapped[]> {
   if (files.length === 0) return []
   await ready()
   const threads = threadsFor(files, rules, jobs)
-  if (threads > 0) return mapInThreads(files, rules, options, threads)
-  return files.map(({ path, bytes }) => mapFile(path, bytes, rules, options))
+  if (threads === 0) return files.map(({ path, bytes }) => mapFile(path, bytes, rules, options, onStep))
+  onStep?.("files, in threads")
+  return mapInThreads(files, rules, options, threads)
 }
 
 /** What the cache holds of a file, without what was not asked this time. */

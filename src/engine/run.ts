@@ -133,7 +133,7 @@ async function checkProject(
 ): Promise<CheckedProject> {
   const cwd = realpathSync(request.cwd)
   const shown = (path: string) => shownPath(join(root, path), cwd)
-  request.onStep?.("finding files")
+  request.onStep?.("find files")
   const refused: string[] = []
   const onUnreadable = (folder: string) => void refused.push(folder)
   const paths = findFiles({ root, settings, named, respectGitignore: request.respectGitignore, onUnreadable })
@@ -153,6 +153,7 @@ async function checkProject(
       message: "this folder cannot be listed: permission denied",
       path: shown(folder),
     })
+  request.onStep?.("read")
   for (const path of paths.sort()) {
     const read = overlay?.path === path ? { ok: true as const, bytes: overlay.bytes } : readBytes(root, path)
     if (read.ok) files.push({ path, bytes: read.bytes })
@@ -170,7 +171,6 @@ async function checkProject(
 
   const what = { files, settings, rules: request.rules, ...(request.isModelOnly && { isModelOnly: true }) }
   const { ran, selection } = chosen(what)
-  request.onStep?.("reading")
   const cache = cachePlace(root, settings, request.cache)
   const analysis = analyse({
     ...what,
@@ -181,6 +181,7 @@ async function checkProject(
       cache,
       isKept: (path) => path !== overlay?.path,
       jobs: request.jobs,
+      onStep: request.onStep,
     }),
     named,
     roots: importRoots(
@@ -240,9 +241,10 @@ function together(projects: CheckedProject[], { rules }: RunRequest): Checked {
   const findings = projects.flatMap((project) => project.findings)
   const suppressed = projects.flatMap((project) => project.suppressed)
   const known = projects.flatMap((project) => project.known)
-  const unseen = projects.flatMap(({ analysis, reporter, shown }) =>
-    analysis.project.unseen.map(({ at, what, why }) => ({ path: shown(at.path), line: reporter.line(at), what, why })),
-  )
+  const unseenNow = (): UnseenThing[] =>
+    projects.flatMap(({ analysis, reporter, shown }) =>
+      analysis.project.unseen.map(({ at, what, why }) => ({ path: shown(at.path), line: reporter.line(at), what, why })),
+    )
   const texts = new Map(
     projects.flatMap(({ analysis, shown }) => [...analysis.records.values()].map((record) => [shown(record.path), record.text] as const)),
   )
@@ -255,7 +257,9 @@ function together(projects: CheckedProject[], { rules }: RunRequest): Checked {
     suppressed,
     known,
     notifications: projects.flatMap((project) => project.notifications),
-    unseen,
+    get unseen() {
+      return unseenNow()
+    },
     questions,
     rules: describeRules(
       rules,
@@ -272,7 +276,7 @@ function together(projects: CheckedProject[], { rules }: RunRequest): Checked {
       info: count("info"),
       suppressed: suppressed.length,
       baselined: known.length,
-      unseen: unseen.length,
+      unseen: unseenNow().length,
       questions: questions.length,
     },
     isIncomplete: projects.some((project) => project.isIncomplete),

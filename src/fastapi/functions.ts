@@ -113,7 +113,8 @@ export class Functions {
     if (event.is !== "call") return event
     const of = options(event.callee)
     const callees = of.map((callee) => this.callee(callee, of.length === 1 ? event.target : targetOf(this.player, callee), event))
-    return { ...event, ...(callees.length === 1 && callees[0]), callees }
+    // The player has no further use for what it heard: a second copy of every call would double what a project takes.
+    return Object.assign(event, callees.length === 1 ? callees[0] : undefined, { callees })
   }
 
   private callee(callee: Value, target: FunctionValue | undefined, event: BodyCall): Callee {

@@ -98,6 +98,7 @@ export class FastAPIHost implements Host {
     const routing = routingOf(of)
     if (!routing) return of.is === "external" ? routeAttribute(of, name) : undefined
     if (name === "router" && routing.kind === "app") return external(`${ROUTER}()`, { host: routing })
+    if (name === "webhooks" && routing.kind === "app") return external(`${ROUTER}()`, { host: routing.webhooks })
     if (name === "prefix" && routing.kind === "router") return routing.prefix.known ? text(routing.prefix.value) : undefined
     if (routing.kind === "app" && name in APP_TEXTS) return appText(routing, name)
     if (name === "routes") return external(`${ROUTER}().routes`, { host: routing, self: of })
@@ -197,6 +198,8 @@ export class FastAPIHost implements Host {
         }
       }
     }
+    const hooks = routing.kind === "app" ? routingOf(keywords.get("webhooks")) : undefined
+    if (hooks) routing.takeWebhooks(hooks)
     addGiven(routing, keywords.get("routes"))
     routing.given = routing.entries.length
     const handlers = keywords.get("exception_handlers")

@@ -57,16 +57,17 @@ export function link(input: LinkInput): Project {
   while (host.later.length > 0) host.later.shift()?.()
   playFactories(player, host)
   nameRouters(player, facts, host.routers)
+  forgetTests(host.routers, role)
   for (const router of host.routers) {
-    const routes = router.kind === "router" && router.included === 0 && role(router.at.path) === "app" ? router.entries.length : 0
+    const isAlone = router.kind === "router" && router.included === 0 && role(router.at.path) === "app"
+    const routes = isAlone ? Math.max(router.routes.length, router.entries.length) : 0
     if (routes > 0)
       unseen.push({
-        at: router.at,
+        at: homeOf(router),
         what: "router",
         why: `no app was seen to include it, so its ${routes === 1 ? "route belongs" : `${routes} routes belong`} to none`,
       })
   }
-  for (const { at, why } of player.stopped) unseen.push({ at, what: "bound", why })
 
   const apps = meant(
     host.routers.filter((router) => router.kind === "app" && role(router.at.path) !== "test") as unknown as App[],
@@ -96,7 +97,9 @@ export function link(input: LinkInput): Project {
     versions: context.versions,
     calls: host.calls,
     ...(input.locked && { locked: input.locked }),
-    unseen,
+    get unseen() {
+      return [...unseen, ...boundsOf(player)]
+    },
     get questions() {
       const which = input.apps?.length ? undefined : appQuestion(project)
       return [...authQuestions(context, project), ...(which ? [which] : [])]
@@ -125,6 +128,29 @@ export function link(input: LinkInput): Project {
     isResponse: (value) => isResponseObject(context, value),
   }
   return project
+}
+
+/** An app that a test builds to try a router does not serve it: only what the project itself includes counts. */
+function forgetTests(routers: readonly Routing[], role: (path: string) => Role): void {
+  for (const { entries } of routers)
+    for (const entry of entries) if (entry.is === "include" && role(entry.at.path) === "test") entry.router.included--
+}
+
+/** Where a router that nothing includes is at home: a class of the project may build it in another file than the one that fills it. */
+function homeOf({ at, entries }: Routing): Place {
+  const places = entries.map((entry) => (entry.is === "route" ? entry.route.at : entry.at))
+  return places.some(({ path }) => path === at.path) ? at : (places[0] ?? at)
+}
+
+/** Bounds that were hit so far: bodies are played when they are asked for, so there may be more once rules have run. */
+function boundsOf({ stopped }: Player): Unseen[] {
+  const told = new Set<string>()
+  return stopped.flatMap(({ at, why }): Unseen[] => {
+    const key = `${at.path}:${at.start}:${why}`
+    if (told.has(key)) return []
+    told.add(key)
+    return [{ at, what: "bound", why }]
+  })
 }
 
 /** The modules, by the names that the project's own imports give them. */

@@ -56,7 +56,7 @@ export interface Project {
   /** The calls of FastAPI, Starlette and Pydantic that run before the first request: constructors, decorators, `add_middleware`. In the order in which they run. */
   calls: LibraryCall[]
   /** What could not be understood: shown to the user, never guessed. */
-  unseen: Unseen[]
+  readonly unseen: Unseen[]
   /** What a line of configuration could decide: who is calling, and which app is meant. */
   readonly questions: Question[]
   /** Entries of `[tool.fastlint.auth]` that match nothing. */
@@ -127,7 +127,7 @@ export interface Router {
   /** What was added, in order: own routes, included routers, mounts. */
   entries: Entry[]
   built: Built
-  /** How often another router includes it. */
+  /** How often another router of the project includes it; includes in tests do not count. */
   included: number
   /** All that it serves, in matching order; for an app with full paths. */
   readonly served: (Route | Mounted)[]
@@ -145,6 +145,8 @@ export interface App extends Router {
   lifespan?: { value: Value; at: Place }
   /** `app.dependency_overrides[of] = by`, wherever it is done. */
   overrides: { of: Value; by: Value; at: Place }[]
+  /** The router of `app.webhooks`, which is documented and not served. */
+  readonly webhooks: Router
   /** How many of its entries the constructor was given: `FastAPI(routes=[...])`. */
   given: number
   /** Files that are served where no route answers, in the order in which they were added. */

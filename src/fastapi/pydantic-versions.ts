@@ -1,14 +1,23 @@
 /** Does a file run on Pydantic 1 as well as on 2? Then it asks which it has, and what raises under one stands in a branch. */
-import type { Node, PyFile } from "#python"
+import type { Expr, PyFile } from "#python"
 
 const ASKS = /pydantic_?(v|version)?_?[12]|pydantic_version|is_pydantic/i
 
+const known = new WeakMap<PyFile, boolean>()
+
 export function supportsBothPydantics(file: PyFile): boolean {
-  if (!file.text.includes("pydantic")) return false
-  if (ASKS.test(file.text.replaceAll("pydantic.v1", ""))) return true
-  for (const node of file.walk()) if (isVersion(file, node)) return true
-  return false
+  let answer = known.get(file)
+  if (answer === undefined) {
+    answer = asks(file)
+    known.set(file, answer)
+  }
+  return answer
 }
 
-const isVersion = (file: PyFile, node: Node): boolean =>
-  (node.kind === "Attribute" || node.kind === "Name") && /^pydantic\.(?:version\.)?VERSION$/.test(file.qualified(node) ?? "")
+function asks(file: PyFile): boolean {
+  if (!file.text.includes("pydantic")) return false
+  if (ASKS.test(file.text.replaceAll("pydantic.v1", ""))) return true
+  return file.text.includes("VERSION") && file.all("Attribute", "Name").some((node) => isVersion(file, node))
+}
+
+const isVersion = (file: PyFile, node: Expr): boolean => /^pydantic\.(?:version\.)?VERSION$/.test(file.qualified(node) ?? "")

@@ -30,27 +30,40 @@ export class Reach {
   private readonly entrances = new Map<Fn, Route[]>()
   private readonly callers = new Map<Fn, Set<Fn>>()
   private started: ReadonlySet<string> | undefined
+  private readonly mentions = new Map<Fn, Fn[]>()
+  private readonly places = new Map<Route, number>()
+  private readonly leading = new Map<Fn, Route[]>()
   private readonly reached: Entries = { request: new Set(), background: new Set(), startup: new Set() }
 
   constructor(project: Project) {
     this.project = project
-    for (const fn of project.functions)
-      for (const callee of this.mentioned(fn)) this.callers.set(callee, (this.callers.get(callee) ?? new Set()).add(fn))
-    for (const route of project.routes)
-      for (const fn of entrancesOf(route)) this.entrances.set(fn, [...(this.entrances.get(fn) ?? []), route])
+    for (const fn of project.functions) for (const callee of this.mentioned(fn)) among(this.callers, callee).add(fn)
+    for (const [place, route] of project.routes.entries()) {
+      this.places.set(route, place)
+      for (const fn of new Set(entrancesOf(route))) listed(this.entrances, fn).push(route)
+    }
     this.spread([...this.entrances.keys(), ...this.aroundRoutes()], this.reached.request, (fn) => this.mentioned(fn))
     this.startUp()
   }
 
   /** The routes that lead to a function: its own, and those of its callers, in the order of the project. */
   routesTo(fn: Fn): Route[] {
-    const found = new Set<Route>()
-    const seen = new Set<Fn>([fn])
-    for (const one of seen) {
-      for (const route of this.entrances.get(one) ?? []) found.add(route)
-      for (const caller of this.callers.get(one) ?? []) seen.add(caller)
+    let routes = this.leading.get(fn)
+    if (!routes) {
+      const found = new Set<Route>()
+      const seen = new Set<Fn>([fn])
+      for (const one of seen) {
+        for (const route of this.entrances.get(one) ?? []) found.add(route)
+        for (const caller of this.callers.get(one) ?? []) seen.add(caller)
+      }
+      routes = [...found].sort((a, b) => this.placeOf(a) - this.placeOf(b))
+      this.leading.set(fn, routes)
     }
-    return found.size < 2 ? [...found] : this.project.routes.filter((route) => found.has(route))
+    return [...routes]
+  }
+
+  private placeOf(route: Route): number {
+    return this.places.get(route) ?? -1
   }
 
   /** The routes that lead to any of these functions, in the order of the project. */
@@ -112,12 +125,22 @@ export class Reach {
     }
   }
 
-  /** Functions that a body calls, and those it hands on. */
-  private *mentioned(fn: Fn): Generator<Fn> {
+  /** Functions that a body calls, and those it hands on, each once. */
+  private mentioned(fn: Fn): readonly Fn[] {
+    let found = this.mentions.get(fn)
+    if (!found) {
+      found = [...new Set(this.mentionedIn(fn))]
+      this.mentions.set(fn, found)
+    }
+    return found
+  }
+
+  private *mentionedIn(fn: Fn): Generator<Fn> {
     for (const event of fn.events) {
       if (event.is !== "call") continue
       for (const callee of event.callees) if (callee.fn) yield callee.fn
-      for (const argument of [...event.positional, ...event.keywords.values()]) yield* this.functionsIn(argument)
+      for (const argument of event.positional) if (mayHoldFunctions(argument)) yield* this.functionsIn(argument)
+      for (const argument of event.keywords.values()) if (mayHoldFunctions(argument)) yield* this.functionsIn(argument)
       if (event.result.is === "function") yield* this.functionsIn(event.result)
     }
     for (const event of fn.events) if (event.is === "return") yield* this.functionsIn(event.value)
@@ -169,6 +192,25 @@ export class Reach {
     })
     this.spread(left, this.reached.background, (fn) => this.mentioned(fn))
   }
+}
+
+/** What `functionsIn` looks into. */
+const mayHoldFunctions = ({ is }: Value): boolean => is === "function" || is === "external" || is === "either" || is === "sequence"
+
+function listed<K, V>(map: Map<K, V[]>, key: K): V[] {
+  const known = map.get(key)
+  if (known) return known
+  const list: V[] = []
+  map.set(key, list)
+  return list
+}
+
+function among<K, V>(map: Map<K, Set<V>>, key: K): Set<V> {
+  const known = map.get(key)
+  if (known) return known
+  const set = new Set<V>()
+  map.set(key, set)
+  return set
 }
 
 /** The functions that a request to a route enters from outside: its endpoint, and all that it depends on. */
@@ -259,8 +301,8 @@ function waysIn<S>(
       if (!isKnown) continue
       if (open.size > 0) {
         const entry = { in: fn, event, open }
-        for (const callee of open) waiting.set(callee, [...(waiting.get(callee) ?? []), entry])
-      } else if (sink !== undefined) direct.set(rank(sink), [...(direct.get(rank(sink)) ?? []), { fn, way: { event, leads: { sink } } }])
+        for (const callee of open) listed(waiting, callee).push(entry)
+      } else if (sink !== undefined) listed(direct, rank(sink)).push({ fn, way: { event, leads: { sink } } })
     }
   }
   for (const level of [...direct.keys()].sort((a, b) => a - b)) {

@@ -31,6 +31,7 @@ import {
   unseen,
 } from "./project.ts"
 import { everythingBy, routesOf, servedBy } from "./routes.ts"
+import { keepNames } from "./signature/kept-names.ts"
 
 /** The model behind a played `FastAPI()` or `APIRouter()`. */
 export class Routing implements Router {
@@ -56,6 +57,7 @@ export class Routing implements Router {
   /** How many branches deep it was built: what is added there is as certain as the app itself. */
   branches = 0
   private solved: Dependency[] | undefined
+  private hooks: Routing | undefined
 
   constructor(kind: "app" | "router", built: Built, context: Context, factory: string | undefined) {
     this.kind = kind
@@ -69,6 +71,19 @@ export class Routing implements Router {
   get dependencies(): Dependency[] {
     if (!this.solved) this.solved = dependenciesFrom(this.context, this.built.keywords.get("dependencies"), this.kind, this.at)
     return this.solved
+  }
+
+  /** The router behind `app.webhooks`: documented, and served by nobody. */
+  get webhooks(): Routing {
+    const { at } = this.built
+    this.hooks ??= new Routing("router", { positional: [], keywords: new Map(), open: false, at }, this.context, this.factory)
+    return this.hooks
+  }
+
+  /** `FastAPI(webhooks=router)`: a router that has its place, though no app includes it. */
+  takeWebhooks(router: Routing): void {
+    this.hooks = router
+    router.included++
   }
 
   get served(): (Route | Mounted)[] {
@@ -120,6 +135,7 @@ export function addRoute(
   }
   const named = unwrapped(endpoint)
   const fn = named.is === "function" ? context.functionOf(named) : endpoint.is === "instance" ? methodFn(context, endpoint) : undefined
+  if (kind === "api" || kind === "websocket") keepNames(named)
   // The router's own prefix is read when a route is added, as FastAPI does; plain Starlette routes get none.
   const prefixed = kind === "route" || kind === "socket" ? path : prefix(routing.prefix, path)
   routing.entries.push({

@@ -26,3 +26,10 @@ export function schemeOf(ctx: Linked, value: Value): string | undefined {
   if (value.is === "external") return isScheme(ctx, value) ? value.name.slice(0, -2) : undefined
   return value.is === "instance" ? [...ancestryOf(ctx, value.of).libraries].find(isSchemeName) : undefined
 }
+
+/** The status with which a scheme of FastAPI refuses a request without a credential (unless `auto_error=False`): since 0.122 it is always 401. */
+export function refusalOf(ctx: Linked, value: Value): number {
+  const name = schemeOf(ctx, value)?.split(".").at(-1) ?? ""
+  const isOld = !ctx.versions.atLeast("fastapi", "0.122.0")
+  return isOld && !/^(HTTPBasic|OAuth2PasswordBearer|OAuth2AuthorizationCodeBearer)$/.test(name) ? 403 : 401
+}

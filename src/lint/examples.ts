@@ -2,7 +2,7 @@
  * Examples and fixtures: Python with the expectation on the line.
  *
  *     # file: app/main.py           begins a file; without it the text is `main.py`
- *     # with: pydantic==1.10.2      the project pins this version
+ *     # with: pydantic==1.10.2      the project pins this version; `>=`: this one or a later one
  *     # locked: fastapi jinja2      what the lock file installs
  *     # option: max = 3             an option of the rule, as JSON
  *     time.sleep(1)  # expect: `time.sleep` runs on the event loop
@@ -148,20 +148,28 @@ function afterEdits(files: readonly SourceFile[], edits: readonly Edit[]): strin
 
 /** `# with: name==version`, `# locked: name name` and `# option: name = json`. */
 function settingsOf(files: readonly SourceFile[]): {
-  versions: Record<string, string>
+  versions: Record<string, string> & { loose?: string[] }
   locked?: Set<string>
   options: Record<string, unknown>
 } {
   const versions: Record<string, string> = {}
   const options: Record<string, unknown> = {}
+  const loose: string[] = []
   const locked = files.flatMap(({ text }) =>
     [...text.matchAll(/^# locked:[ \t]*(.+)$/gm)].flatMap((match) => match[1]!.trim().split(/\s+/)),
   )
   for (const { text } of files) {
-    for (const match of text.matchAll(/^# with:[ \t]*(\w+)==(\S+)/gm)) versions[match[1]!] = match[2]!
+    for (const match of text.matchAll(/^# with:[ \t]*(\w+)([=>]=)(\S+)/gm)) {
+      versions[match[1]!] = match[3]!
+      if (match[2] === ">=") loose.push(match[1]!)
+    }
     for (const match of text.matchAll(/^# option:[ \t]*([\w-]+)[ \t]*=[ \t]*(.+)$/gm)) options[match[1]!] = JSON.parse(match[2]!)
   }
-  return { versions, ...(locked.length > 0 && { locked: new Set(locked) }), options }
+  return {
+    versions: Object.assign(versions, loose.length > 0 && { loose }),
+    ...(locked.length > 0 && { locked: new Set(locked) }),
+    options,
+  }
 }
 
 /** Takes away the blank first line and the indentation that a template string brings. */

@@ -29,10 +29,8 @@ export function runFileRules(file: PyFile, rules: readonly Rule[], optionsByRule
   const findings: Verdict[] = []
   const notes: Record<string, unknown> = {}
   const crashes: RuleCrash[] = []
-  for (const rule of rules) {
+  for (const { rule, options } of fileRulesOf(rules, optionsByRule)) {
     const { file: checkFile, notes: takeNotes } = rule
-    if (!checkFile && !takeNotes) continue
-    const options = optionValues(rule.options, optionsByRule[rule.id])
     try {
       if (checkFile) for (const finding of checkFile(file, options)) findings.push(verdict(rule, finding, file.module))
       const left = takeNotes?.(file, options)
@@ -42,6 +40,20 @@ export function runFileRules(file: PyFile, rules: readonly Rule[], optionsByRule
     }
   }
   return { findings, notes, crashes }
+}
+
+type Asked = { rule: Rule; options: ReturnType<typeof optionValues> }[]
+let lastAsked: { rules: readonly Rule[]; optionsByRule: OptionsByRule; asked: Asked } | undefined
+
+/** The rules that look at files, with their options. The same for all files of a run, so it is remembered. */
+function fileRulesOf(rules: readonly Rule[], optionsByRule: OptionsByRule): Asked {
+  if (lastAsked?.rules !== rules || lastAsked.optionsByRule !== optionsByRule) {
+    const asked = rules
+      .filter((rule) => rule.file || rule.notes)
+      .map((rule) => ({ rule, options: optionValues(rule.options, optionsByRule[rule.id]) }))
+    lastAsked = { rules, optionsByRule, asked }
+  }
+  return lastAsked.asked
 }
 
 /** Runs the rules that look at the whole project. `notes` holds, by rule id, what each left per file. */

@@ -137,6 +137,7 @@ export {
   covers,
   declarations,
   endsAt,
+  errorAnswer,
   exceptionClass,
   foreignHTTPExceptions,
   genericName,
@@ -170,6 +171,7 @@ export {
   looksChosen,
   looksRandom,
   markerName,
+  mayBeAtLeast,
   mayBeNone,
   members,
   misfit,
@@ -193,6 +195,7 @@ export {
   signatureOf,
   signer,
   sqlSink,
+  statusIn,
   statusOf,
   supportsBothPydantics,
   testedBy,
@@ -206,7 +209,7 @@ export {
   waits,
 } from "#fastapi"
 export type * from "#python"
-export { argument, isNone, knownBoolean, knownNumber, knownText, options, parameterBehind, same } from "#python"
+export { argument, blocks, isNone, knownBoolean, knownNumber, knownText, options, parameterBehind, same } from "#python"
 export { option } from "./option.ts"
 export { requestFinding } from "./request-finding.ts"
 export * from "./uses.ts"

@@ -1,6 +1,6 @@
 /** The verbs that rules are written with. */
 import type { CallEvent, Fn, Project, ReturnEvent, Route } from "#fastapi"
-import type { Expr, Value } from "#python"
+import type { Expr, Place, Value } from "#python"
 
 /** Every two of the items, the earlier first. */
 export function* pairs<T>(items: readonly T[]): Generator<[earlier: T, later: T]> {
@@ -70,3 +70,7 @@ export function* answersOf(
     yield { event, value: call ? project.outcome(call) : value }
   }
 }
+
+/** Does a place lie in the body of a function, so that it runs at every call? */
+export const isInFunction = ({ functions }: Pick<Project, "functions">, { path, start }: Place): boolean =>
+  functions.some((fn) => fn.path === path && fn.header.end <= start && start < fn.value.def.end)

@@ -89,7 +89,7 @@ function ofClass(
       (own.is === "text" || own.is === "literal") &&
       !own.assumed &&
       self.is === "instance" &&
-      !self.built &&
+      !(self.built && !self.built.open) &&
       of.body.annotations.has(name)
     )
       return isNone(own) ? join(own, typed(player, of, name) ?? unknown) : { ...own, assumed: true }

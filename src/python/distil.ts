@@ -1,5 +1,6 @@
 import type { ModuleFacts } from "./facts.ts"
-import type { Module, Node, Stmt, SyntaxProblem } from "./nodes.ts"
+import type { NodeTable } from "./node-table.ts"
+import type { Constant, Module, Node, Stmt, SyntaxProblem } from "./nodes.ts"
 import { children, fieldsOf } from "./walk.ts"
 
 /** Longer texts are no paths, names or messages that anyone asks for. */
@@ -11,47 +12,55 @@ const LONGEST_TEXT = 2_000
 const DEEPEST_FACTS = 500
 
 /** What is kept of a file for linking: its tree without what nobody reads later. The file's own tree is left as it is. */
-export function distil(file: { path: string; module: Module; problems: readonly SyntaxProblem[] }): ModuleFacts {
+export function distil({ path, module, problems, nodes }: DistilledFile): ModuleFacts {
   return {
-    path: file.path,
-    tree: trim(file.module, 0) as Module,
-    problems: [...file.problems],
-    mentions: mentionsIn(file.module),
+    path,
+    tree: trim(module, touched(nodes), 0) as Module,
+    problems: [...problems],
+    mentions: mentionsIn(nodes),
   }
 }
 
+interface DistilledFile {
+  path: string
+  module: Module
+  problems: readonly SyntaxProblem[]
+  nodes: NodeTable
+}
+
+/** The nodes that are trimmed themselves, and those around them: all others are kept as they are. */
+function touched({ nodes, parents }: NodeTable): Set<Node> {
+  const found = new Set<Node>()
+  const depths = new Uint32Array(nodes.length)
+  for (const [at, node] of nodes.entries()) {
+    const parent = parents[at] as number
+    depths[at] = parent === -1 ? 0 : (depths[parent] as number) + 1
+    if ((depths[at] as number) <= DEEPEST_FACTS && !isLong(node) && !(hasDocstring(node) && !isShown(node))) continue
+    for (let up = at; up !== -1 && !found.has(nodes[up] as Node); up = parents[up] as number) found.add(nodes[up] as Node)
+  }
+  return found
+}
+
+const isLong = (node: Node): node is Constant =>
+  node.kind === "Constant" && typeof node.value === "string" && node.value.length > LONGEST_TEXT
+
 /** The node itself where nothing below it is trimmed, else a copy. */
-function trim(node: Node, depth: number): Node {
-  if (node.kind === "Constant") {
-    const { value } = node
-    return typeof value === "string" && value.length > LONGEST_TEXT ? { ...node, value: value.slice(0, LONGEST_TEXT) } : node
-  }
-  let changed: Record<string, unknown> | undefined
+function trim(node: Node, touched: ReadonlySet<Node>, depth: number): Node {
+  if (!touched.has(node)) return node
+  if (isLong(node)) return { ...node, value: (node.value as string).slice(0, LONGEST_TEXT) }
+  const trimmed: Record<string, unknown> = { ...node }
   for (const field of fieldsOf(node.kind)) {
-    const before = (node as unknown as Record<string, unknown>)[field]
-    const after = Array.isArray(before) ? trimList(before, depth) : before ? trimOne(before as Node, depth) : before
-    if (after === before) continue
-    changed ??= { ...node }
-    changed[field] = after
+    const before = trimmed[field]
+    if (Array.isArray(before)) trimmed[field] = before.map((item: Node | null) => item && trimOne(item, touched, depth))
+    else if (before) trimmed[field] = trimOne(before as Node, touched, depth)
   }
-  const kept = (changed ?? node) as Node
+  const kept = trimmed as unknown as Node
   return hasDocstring(kept) && !isShown(kept) ? withoutDocstring(kept) : kept
 }
 
-function trimList(list: (Node | null)[], depth: number): (Node | null)[] {
-  let changed: (Node | null)[] | undefined
-  for (const [at, item] of list.entries()) {
-    const after = item && trimOne(item, depth)
-    if (after === item) continue
-    changed ??= [...list]
-    changed[at] = after
-  }
-  return changed ?? list
-}
-
 /** What is too deep becomes a name that nothing binds, or `pass`. */
-function trimOne(node: Node, depth: number): Node {
-  if (depth < DEEPEST_FACTS || children(node).length === 0) return trim(node, depth + 1)
+function trimOne(node: Node, touched: ReadonlySet<Node>, depth: number): Node {
+  if (depth < DEEPEST_FACTS || children(node).length === 0) return trim(node, touched, depth + 1)
   const span = { start: node.start, end: node.end }
   return STATEMENTS.has(node.kind) ? { kind: "Pass", ...span } : { kind: "Name", id: "", ...span }
 }
@@ -104,22 +113,19 @@ function withoutDocstring(node: Documented): Documented {
 }
 
 /** Every identifier of a tree, sorted. Dotted names count by their parts. */
-function mentionsIn(module: Module): string[] {
+function mentionsIn({ nodes }: NodeTable): string[] {
   const found = new Set<string>()
-  const stack: Node[] = [module]
-  for (let node = stack.pop(); node; node = stack.pop()) {
-    for (const name of namesOf(node)) if (name) found.add(name)
-    for (const child of children(node)) stack.push(child)
+  for (const node of nodes) {
+    if (node.kind === "Name") found.add(node.id)
+    else if (node.kind === "Attribute") found.add(node.attr)
+    else for (const name of namesOf(node)) if (name) found.add(name)
   }
+  found.delete("")
   return [...found].sort()
 }
 
 function namesOf(node: Node): readonly (string | null | undefined)[] {
   switch (node.kind) {
-    case "Name":
-      return [node.id]
-    case "Attribute":
-      return [node.attr]
     case "FunctionDef":
     case "AsyncFunctionDef":
     case "ClassDef":
@@ -145,6 +151,8 @@ function namesOf(node: Node): readonly (string | null | undefined)[] {
     case "MatchMapping":
       return [node.rest]
     default:
-      return []
+      return NONE
   }
 }
+
+const NONE: readonly string[] = []

@@ -1,11 +1,12 @@
 import { type Binding, bindingsOf, isScope, type ScopeNode } from "./bindings.ts"
 import { isBuiltin } from "./builtins.ts"
+import { type NodeOf, NodeTable } from "./node-table.ts"
 import type { Comment, Expr, Module, Name, Node, Parsed, Span, SyntaxProblem } from "./nodes.ts"
 import { parse } from "./parse.ts"
 import { Lines } from "./positions.ts"
 import { type Role, roleOf } from "./roles.ts"
 import type { Place } from "./values.ts"
-import { children, type WalkOptions, walk } from "./walk.ts"
+import { type WalkOptions, walk } from "./walk.ts"
 
 /** One parsed file, as file rules see it. */
 export class PyFile {
@@ -17,7 +18,7 @@ export class PyFile {
   readonly problems: readonly SyntaxProblem[]
   private knownRole: Role | undefined
   private knownLines: Lines | undefined
-  private parents: Map<Node, Node> | undefined
+  private knownNodes: NodeTable | undefined
   private bindings: Map<string, Binding[]> | undefined
 
   constructor(path: string, text: string, parsed: Parsed) {
@@ -49,15 +50,26 @@ export class PyFile {
     return this.text.slice(node.start, node.end)
   }
 
+  /** All nodes, outer before inner. */
+  get nodes(): NodeTable {
+    this.knownNodes ??= new NodeTable(this.module)
+    return this.knownNodes
+  }
+
+  /** All nodes of some kinds, outer before inner: `file.all("Call")`. */
+  all<K extends Node["kind"]>(...kinds: K[]): readonly NodeOf<K>[] {
+    return this.nodes.all(kinds)
+  }
+
   /** All nodes below `root` (the whole module if not given), `root` first. See `WalkOptions`. */
-  walk(root: Node = this.module, options: WalkOptions = {}): Generator<Node> {
-    return walk(root, options)
+  walk(root: Node = this.module, options: WalkOptions = {}): Iterable<Node> {
+    if (root === this.module && options.nested !== false) return this.nodes.nodes
+    return this.nodes.below(root, options) ?? walk(root, options)
   }
 
   /** The node that directly holds a node of this file; undefined for the module. */
   parentOf(node: Node): Node | undefined {
-    this.parents ??= parentsIn(this.module)
-    return this.parents.get(node)
+    return this.nodes.parentOf(node)
   }
 
   /** The nodes around a node, innermost first, the module last. */
@@ -131,17 +143,5 @@ function originOf(bindings: readonly Binding[]): string | undefined {
   return origins.size === 1 ? [...origins][0] : undefined
 }
 
-function parentsIn(module: Module): Map<Node, Node> {
-  const parents = new Map<Node, Node>()
-  const stack: Node[] = [module]
-  for (let node = stack.pop(); node; node = stack.pop()) {
-    for (const child of children(node)) {
-      parents.set(child, node)
-      stack.push(child)
-    }
-  }
-  return parents
-}
-
 /** Parses a text into the file that rules see. `loadGrammar` comes first. */
-export const readFile = (path: string, text: string): PyFile => new PyFile(path, text, parse(text))
+export const readFile = (path: string, text: string, onStep?: (step: string) => void): PyFile => new PyFile(path, text, parse(text, onStep))

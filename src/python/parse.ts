@@ -1,69 +1,76 @@
-import { Language, Parser, type Node as TreeNode } from "web-tree-sitter"
 import type { Parsed, Stmt } from "./nodes.ts"
 import { blanked, readBrackets } from "./syntax/brackets.ts"
 import { disguise } from "./syntax/disguise.ts"
 import { statements } from "./syntax/statements.ts"
 import { Reader, type SyntaxNode } from "./syntax/syntax.ts"
+import { hasError, type Kind, kindOf, nodesOf, type Table } from "./syntax/tree.ts"
 
-/** Where the two WebAssembly files are: their bytes, or a path or URL that the platform can open. */
-export interface GrammarFiles {
-  /** `web-tree-sitter.wasm` */
-  runtime: Uint8Array | string
-  /** `tree-sitter-python.wasm` */
-  python: Uint8Array | string
-}
+/** What we need of WebAssembly, which Node and browsers have. */
+declare const WebAssembly: { instantiate(bytes: Uint8Array, imports: object): Promise<{ instance: { exports: unknown } }> }
 
+/** What `grammar/python.c` exports. Pointers are numbers. */
 interface Grammar {
-  parser: Parser
-  kinds: Kind[]
+  memory: { buffer: ArrayBuffer }
+  start(): void
+  kindCount(): number
+  kindName(kind: number): number
+  isNamed(kind: number): number
+  allocate(bytes: number): number
+  release(pointer: number): void
+  parse(text: number, bytes: number): number
+  rowCount(): number
 }
 
-/** What is known of a node by its number alone: every call into WebAssembly that this saves makes reading faster. */
-interface Kind {
-  type: string
-  named: boolean
-  leaf: boolean
+let parser: ((text: string) => Table) | undefined
+let loading: Promise<(text: string) => Table> | undefined
+
+/** Makes `parse` ready, given the bytes of `grammar/python.wasm`. Loads once, however often it is called. */
+export async function loadGrammar(wasm: Uint8Array): Promise<void> {
+  loading ??= load(wasm)
+  parser = await loading
 }
 
-let grammar: Grammar | undefined
-let loading: Promise<Grammar> | undefined
-
-/** Makes `parse` ready. Loads once, however often it is called. */
-export async function loadGrammar(files: GrammarFiles): Promise<void> {
-  loading ??= load(files)
-  grammar = await loading
+async function load(wasm: Uint8Array): Promise<(text: string) => Table> {
+  const { instance } = await WebAssembly.instantiate(wasm, {})
+  const grammar = instance.exports as Grammar
+  grammar.start()
+  const kinds = Array.from({ length: grammar.kindCount() }, (_, kind) => kindOf(nameOf(grammar, kind), grammar.isNamed(kind) !== 0))
+  return parserWith(grammar, kinds)
 }
 
-async function load({ runtime, python }: GrammarFiles): Promise<Grammar> {
-  await Parser.init(typeof runtime === "string" ? { locateFile: () => runtime } : { wasmBinary: runtime as Uint8Array<ArrayBuffer> })
-  const language = await Language.load(python)
-  const parser = new Parser()
-  parser.setLanguage(language)
-  return { parser, kinds: kindsOf(language) }
+function nameOf({ memory, kindName }: Grammar, kind: number): string {
+  const start = kindName(kind)
+  const bytes = new Uint8Array(memory.buffer, start)
+  return new TextDecoder().decode(bytes.subarray(0, bytes.indexOf(0)))
 }
 
-/** Named nodes whose children, if any, nobody reads. */
-const LEAVES = new Set(
-  (
-    "identifier integer float true false none ellipsis comment line_continuation string_start string_end string_content " +
-    "type_conversion wildcard_import positional_separator keyword_separator pass_statement break_statement continue_statement"
-  ).split(" "),
-)
+/** Two bytes for each of UTF-16's units. */
+const UNIT = 2
+/** Four numbers of four bytes. */
+const ROW = 16
 
-function kindsOf(language: Language): Kind[] {
-  return language.types.map((type, id) => {
-    const named = language.nodeTypeIsNamed(id)
-    return { type, named, leaf: !named || LEAVES.has(type) }
-  })
+function parserWith(grammar: Grammar, kinds: readonly Kind[]): (text: string) => Table {
+  let place = 0
+  let room = 0
+  return (text) => {
+    if (text.length > room) {
+      if (place !== 0) grammar.release(place)
+      room = text.length
+      place = grammar.allocate(room * UNIT)
+    }
+    const units = new Uint16Array(grammar.memory.buffer, place, text.length)
+    for (let at = 0; at < text.length; at++) units[at] = text.charCodeAt(at)
+    const rows = grammar.parse(place, text.length * UNIT)
+    return { rows: new Uint32Array(grammar.memory.buffer, rows, (grammar.rowCount() * ROW) / Uint32Array.BYTES_PER_ELEMENT), kinds }
+  }
 }
 
-const ERROR: Kind = { type: "ERROR", named: true, leaf: false }
-
-/** Reads Python of any version from 3.8 to 3.14. Never throws for what the text is; it throws if no grammar was loaded. */
-export function parse(text: string): Parsed {
-  if (!grammar) throw new Error("loadGrammar() has to finish before parse()")
+/** Reads Python of any version from 3.8 to 3.14. Never throws for what the text is; it throws if no grammar was loaded. `onStep` is told what is being done, for those who keep the time. */
+export function parse(text: string, onStep?: (step: string) => void): Parsed {
+  if (!parser) throw new Error("loadGrammar() has to finish before parse()")
   const reader = new Reader(text)
-  const root = read(grammar, reader)
+  onStep?.("parse")
+  const root = read(parser, reader, onStep)
   let body: Stmt[] = []
   try {
     body = statements(reader, root)
@@ -78,10 +85,10 @@ export function parse(text: string): Parsed {
 /** A text with more broken brackets and strings than this is left to tree-sitter's own recovery. */
 const MOST_REPAIRS = 4
 
-function read({ parser, kinds }: Grammar, reader: Reader): SyntaxNode {
+function read(parser: (text: string) => Table, reader: Reader, onStep?: (step: string) => void): SyntaxNode {
   let shown = disguise(reader.text)
-  let tree = parser.parse(shown)
-  for (let repairs = 0; tree?.rootNode.hasError && repairs <= MOST_REPAIRS; repairs++) {
+  let table = parser(shown)
+  for (let repairs = 0; hasError(table) && repairs <= MOST_REPAIRS; repairs++) {
     const { problem, repaired, breaks, comments } = readBrackets(shown)
     if (problem) {
       reader.blame(problem)
@@ -92,73 +99,10 @@ function read({ parser, kinds }: Grammar, reader: Reader): SyntaxNode {
       reader.comments.push(...comments.map((span) => ({ ...span, text: reader.textOf(span) })))
       shown = blanked(shown, [...breaks, ...comments])
     } else break
-    tree.delete()
-    tree = parser.parse(shown)
+    table = parser(shown)
   }
-  if (!tree) throw new Error("the parser was stopped")
-  try {
-    return copy(tree.rootNode, kinds, reader)
-  } finally {
-    tree.delete()
-  }
-}
-
-/** Copies the tree out of WebAssembly, with a stack of its own: the tree may be thousands of levels deep. */
-function copy(root: TreeNode, kinds: Kind[], reader: Reader): SyntaxNode {
-  const hasError = root.hasError
-  if (root.isError) reader.failure(errorSpan(reader, root.startIndex, root.endIndex), describeError(reader, root.startIndex, root.endIndex))
-  const result: SyntaxNode = { type: "module", named: true, start: root.startIndex, end: root.endIndex, children: [] }
-  const stack: [TreeNode, SyntaxNode][] = [[root, result]]
-  for (let top = stack.pop(); top; top = stack.pop()) {
-    const [from, to] = top
-    for (const child of from.children) {
-      const kind = kinds[child.typeId] ?? ERROR
-      const start = child.startIndex
-      // The text of a keyword is its name, except that `not in` may have more than a blank inside.
-      const end = kind.named || hasError || kind.type.includes(" ") ? child.endIndex : start + kind.type.length
-      if (kind.type === "comment") {
-        reader.comments.push({ start, end, text: reader.text.slice(start, end) })
-        continue
-      }
-      if (kind.type === "line_continuation") continue
-      if (hasError) {
-        if (kind === ERROR) reader.failure(errorSpan(reader, start, end), describeError(reader, start, end))
-        else if (start === end && child.isMissing) reader.failure({ start, end }, `missing ${describeMissing(kind)}`)
-        if (kind === ERROR && !HOLDS_STATEMENTS.has(to.type)) continue
-      }
-      const node: SyntaxNode = { type: kind.type, named: kind.named, start, end, children: NO_CHILDREN }
-      to.children.push(node)
-      if (kind.leaf || (kind.type === "string" && !FORMATTED.test(reader.text.slice(start, start + 3)))) continue
-      node.children = []
-      stack.push([child, node])
-    }
-  }
+  onStep?.("convert")
+  const root = nodesOf(table, reader)
   reader.comments.sort((a, b) => a.start - b.start)
-  return result
-}
-
-/** Only f-strings and t-strings have anything inside that is not read from the text. */
-const FORMATTED = /^[A-Za-z]?[fFtT]/
-
-const NO_CHILDREN: SyntaxNode[] = []
-const HOLDS_STATEMENTS = new Set(["module", "block", "ERROR"])
-
-/** An error may span half the file; its first line shows where it begins. */
-function errorSpan(reader: Reader, start: number, end: number): { start: number; end: number } {
-  const lineEnd = reader.text.slice(start, end).search(/[\r\n]/)
-  return { start, end: lineEnd > 0 ? start + lineEnd : end }
-}
-
-function describeError(reader: Reader, start: number, end: number): string {
-  const text =
-    reader.text
-      .slice(start, Math.min(end, start + 30))
-      .trim()
-      .split(/[\r\n]/)[0] ?? ""
-  return text === "" ? "invalid syntax" : `invalid syntax at \`${text}\``
-}
-
-function describeMissing({ type, named }: Kind): string {
-  if (!named) return `\`${type}\``
-  return type === "identifier" ? "a name" : `a ${type.replaceAll("_", " ")}`
+  return root
 }

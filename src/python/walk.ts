@@ -119,7 +119,7 @@ export function* walk(root: Node, { nested = true }: WalkOptions = {}): Generato
 }
 
 /** What a function or lambda runs when it is called. */
-function bodyOf(node: Node): Node[] | undefined {
+export function bodyOf(node: Node): Node[] | undefined {
   if (node.kind === "FunctionDef" || node.kind === "AsyncFunctionDef") return node.body
   return node.kind === "Lambda" ? [node.body] : undefined
 }

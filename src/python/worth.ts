@@ -16,7 +16,10 @@ export function worthyNames(facts: Iterable<ModuleFacts>, words: ReadonlySet<str
   for (const [name, said] of bodies) {
     for (const word of said) {
       if (words.has(word)) open.push(name)
-      if (bodies.has(word)) mentionedBy.set(word, [...(mentionedBy.get(word) ?? []), name])
+      if (!bodies.has(word)) continue
+      const others = mentionedBy.get(word)
+      if (others) others.push(name)
+      else mentionedBy.set(word, [name])
     }
   }
   for (let name = open.pop(); name !== undefined; name = open.pop()) {

@@ -17,6 +17,7 @@ Works with fastapi 0.92 (pydantic v1, starlette 0.26) up to 0.165 (pydantic v2, 
 Nothing is requested over the network; the app's lifespan/startup is never run.
 """
 import argparse
+import asyncio
 import dataclasses
 import enum
 import functools
@@ -41,11 +42,13 @@ with warnings.catch_warnings():
     import fastapi.routing
     import pydantic
     import starlette
+    import starlette.exceptions
     import starlette.routing
     from fastapi import FastAPI
     from fastapi.routing import APIRoute, APIRouter, APIWebSocketRoute
     from fastapi.security.base import SecurityBase
     from starlette.applications import Starlette
+    from starlette.requests import Request
     from starlette.responses import Response
 
 try:
@@ -504,9 +507,59 @@ def scopes_of(d):
     return out + [s for s in own if s not in out]
 
 
+_EXITS = {}
+
+
+def exits_early(d):
+    """Does what follows its `yield` run before the response is sent? Asked of FastAPI, with a dependency that yields."""
+    call = call_info(d.call)
+    if not (call and (call.get("generator") or call.get("async_generator"))):
+        return False
+    scope = getattr(d, "scope", None)
+    if scope not in _EXITS:
+        order = []
+
+        def asked():
+            yield
+            order.append("exit")
+
+        probe = FastAPI()
+        given = fastapi.Depends(asked, scope=scope) if scope else fastapi.Depends(asked)
+        probe.get("/", dependencies=[given])(lambda: {})
+        asyncio.run(_request(probe, order))
+        _EXITS[scope] = order.index("exit") < order.index("http.response.start")
+    return _EXITS[scope]
+
+
+async def _request(app, order):
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message):
+        order.append(message["type"])
+
+    await app(_scope(), receive, send)
+
+
+def _scope():
+    return {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http", "path": "/",
+            "raw_path": b"/", "root_path": "", "query_string": b"", "headers": [], "client": ("test", 1), "server": ("test", 80)}
+
+
+def refusal_of(scheme):
+    """The status with which a security scheme refuses a request without a credential; None if it lets it pass."""
+    try:
+        asyncio.run(scheme(Request(_scope())))
+    except starlette.exceptions.HTTPException as e:
+        return e.status_code
+    except Exception:
+        pass
+    return None
+
+
 def dep_tree(d, depth=0, models=None):
     o = {"name": d.name, "call": call_info(d.call), "use_cache": d.use_cache,
-         "scope": getattr(d, "scope", None), "oauth_scopes": scopes_of(d),
+         "scope": getattr(d, "scope", None), "oauth_scopes": scopes_of(d), "exits_early": exits_early(d) if depth else False,
          "special": {s[: -len("_param_name")]: getattr(d, s) for s in SPECIAL if getattr(d, s, None)},
          "params": []}
     for loc, attr in LOCS:
@@ -526,7 +579,7 @@ def flatten_deps(tree, out=None, depth=0, root=True):
     if not root:
         out.append({"ref": tree["call"]["ref"] if tree["call"] else None, "depth": depth - 1 if depth else 0,
                     "param": tree["name"], "kind": tree["call"]["kind"], "use_cache": tree["use_cache"],
-                    "scope": tree["scope"], "oauth_scopes": tree["oauth_scopes"],
+                    "scope": tree["scope"], "oauth_scopes": tree["oauth_scopes"], "exits_early": tree["exits_early"],
                     "security_scheme": tree["call"]["security_scheme"],
                     "file": tree["call"]["file"], "def_line": tree["call"]["def_line"]})
     return out
@@ -555,7 +608,8 @@ def schemes_of(d, out=None):
             md = (m.model_dump(by_alias=True, exclude_none=True, mode="json") if PYDANTIC_V2 and hasattr(m, "model_dump")
                   else json.loads(m.json(by_alias=True, exclude_none=True)) if hasattr(m, "json") else None)
             out.append({"scheme_name": getattr(call, "scheme_name", None), "class": ref(type(call)),
-                        "auto_error": getattr(call, "auto_error", None), "scopes": scopes_of(s), "model": md})
+                        "auto_error": getattr(call, "auto_error", None), "refuses": refusal_of(call),
+                        "scopes": scopes_of(s), "model": md})
         schemes_of(s, out)
     return out
 

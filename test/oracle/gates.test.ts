@@ -3,6 +3,8 @@ import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { describe, expect, test } from "vitest"
 import { describeApp } from "#fastapi"
+import { review } from "#lint"
+import { rules } from "#rules"
 import { linkFolder } from "./folder.ts"
 import { type Judgement, judge, type Recorded } from "./judge.ts"
 import { whole } from "./recorded.ts"
@@ -47,8 +49,17 @@ const UNKNOWN = /^security-scopes (dependencies\.oauth_scopes|security\.scopes)$
 const spelled = ({ field, where, answer, theirs, ours }: Judgement): string =>
   `${answer} ${field}${where}: FastAPI ${JSON.stringify(theirs)}, we ${JSON.stringify(ours)}`
 
+/** Rules that foresee that an app does not start. */
+const foreseen = (name: string, version: string): string[] =>
+  review(
+    [{ path: "main.py", text: `# with: fastapi==${version}\n${readFileSync(join(fixtures, name, "main.py"), "utf8")}` }],
+    rules.filter((rule) => rule.startup),
+  ).findings.map(({ rule }) => rule)
+
 describe.each(gates)("$name", ({ name, recordings }) => {
   test.each(recordings)("under FastAPI $version", (recording) => {
+    if (recording.app.error) return expect(foreseen(name, recording.version)).not.toEqual([])
+    expect(foreseen(name, recording.version)).toEqual([])
     expect(
       judged(name, recording)
         .filter(({ answer, field }) => answer === "different" || (answer === "unknown" && !UNKNOWN.test(`${name} ${field}`)))
@@ -59,7 +70,7 @@ describe.each(gates)("$name", ({ name, recordings }) => {
   test("matters: what is right on one side is wrong on the other", () => {
     const [before, after] = recordings
     expect(recordings).toHaveLength(2)
-    if (!before || !after) return
+    if (!before || !after || after.app.error) return
     expect(judged(name, before, after.version).filter(({ answer }) => answer === "different")).not.toEqual([])
   })
 })

@@ -22,6 +22,9 @@ export interface Recorded {
   methods?: string[]
   framework?: boolean
   routes?: Recorded[]
+  webhooks?: Recorded[]
+  include_calls?: Recorded[]
+  routers?: Recorded[]
   [field: string]: unknown
 }
 
@@ -47,6 +50,8 @@ export function* judge(where: string, theirs: Recorded, ours: AppDescription, te
   for (const field of APP) if (field !== "middleware") yield* compare(field, where, recorded, described)
   yield* judgeMiddleware(where, recorded, described)
   yield* judgeRoutes(where, recorded.routes ?? [], described.routes, ours.unseen.length > 0)
+  yield* judgeRoutes(`${where} webhooks`, recorded.webhooks ?? [], described.webhooks, false)
+  yield* judgeRouters(where, recorded, described, ours.unseen.length > 0)
 }
 
 /** What is added on a way that may not be taken may be there or not. */
@@ -57,6 +62,34 @@ function* judgeMiddleware(where: string, { middleware: theirs }: Recorded, { mid
   const isHonest = certain.length < ours.length && isPart(classes(certain), classes(theirs)) && isPart(classes(theirs), classes(ours))
   yield { field: "middleware", where, answer: isHonest ? "unknown" : answerOf(theirs, ours), theirs, ours }
 }
+
+/**
+ * The routers of an app and its includes, told by where they stand, since numbers are each side's own. A process knows the
+ * routers that it has imported and we know those of the whole project: what both must know is what the app serves.
+ */
+function* judgeRouters(where: string, theirs: Recorded, ours: AppDescription, mayLack: boolean): Generator<Judgement> {
+  if (!theirs.routers || !theirs.include_calls) return
+  const [their, our] = [theirs, ours as unknown as Recorded].map(({ routers = [], include_calls = [] }) => {
+    const reached = routers.filter(({ reachable }) => reachable)
+    const ids = new Set(reached.map(({ id }) => id))
+    return {
+      routers: reached
+        .filter(({ belongs_to_app }) => !belongs_to_app)
+        .map((one) => pick(one, ["site", "prefix", "tags", "own_routes", "ever_included"]))
+        .sort(bySite),
+      include_calls: include_calls
+        .filter(({ parent }) => ids.has(parent))
+        .map((one) => pick(one, ["site", "prefix", "tags", "dependencies"]))
+        .sort(bySite),
+    }
+  })
+  for (const field of ["routers", "include_calls"] as const) {
+    const answer = answerOf(their?.[field], our?.[field])
+    yield { field, where, answer: answer === "different" && mayLack ? "unknown" : answer, theirs: their?.[field], ours: our?.[field] }
+  }
+}
+
+const bySite = (a: object, b: object): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)
 
 /** @param mayLack  more routes may be there than we see, and we say so */
 function* judgeRoutes(

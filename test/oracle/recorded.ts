@@ -10,7 +10,7 @@ const plain = JSON.parse(readFileSync(join(dirname(fileURLToPath(import.meta.url
 export function whole(app: Recorded): Recorded {
   const said: Recorded = { ...plain.app, ...withEndpoint(app, "lifespan") }
   const middleware = (said.middleware as Recorded[]).map((one) => ({ dispatch: null, ...withEndpoint(one, "dispatch") }))
-  return { ...said, middleware, routes: (app.routes ?? []).map(wholeRoute) }
+  return { ...said, middleware, routes: (app.routes ?? []).map(wholeRoute), webhooks: (app.webhooks ?? []).map(wholeRoute) }
 }
 
 function wholeRoute(route: Recorded): Recorded {

@@ -31,6 +31,7 @@ const EXPECTED: Record<string, { unseen?: true; fields?: RegExp }> = {
 const UNKNOWN = {
   "apps/storefront title": 1, // settings are defaults that a deployment may override
   "styles/09-callable-instance security.auto_error": 2, // schemes with constructors of the project's own
+  "styles/09-callable-instance security.refuses": 2,
   "styles/09-callable-instance security.scheme_name": 2,
   "styles/12-decorators-between body": 1, // `__signature__` is set
   "styles/12-decorators-between dependencies": 1,

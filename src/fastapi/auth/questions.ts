@@ -184,7 +184,9 @@ export function publicQuestions(routes: readonly Route[], tested: (route: Route)
   const files = new Map<string, Route[]>()
   for (const route of new Set(routes)) {
     if (route.auth.answer !== "no" || !route.path.known) continue
-    files.set(route.at.path, [...(files.get(route.at.path) ?? []), route])
+    const known = files.get(route.at.path)
+    if (known) known.push(route)
+    else files.set(route.at.path, [route])
   }
   return [...files.values()].map((decides): Question => {
     const first = decides[0] as Route

@@ -8,6 +8,7 @@ import { flagOf, textOf } from "../known.ts"
 import type { App, Hosted, Known, Middleware, Mounted, Project, Router, Unseen } from "../project.ts"
 import { statusOf } from "../responses.ts"
 import { describeRoute, fileLine, type RouteDescription } from "./route.ts"
+import { describeRouters, type IncludeDescription, type RouterDescription } from "./routers.ts"
 import {
   type Callable,
   callableOf,
@@ -45,6 +46,11 @@ export interface AppDescription {
   exception_handlers: { key: Described<string>; handler: Described<string>; site: FileLine | null }[]
   dependency_overrides: { of: Described<string>; by: Described<string> }[]
   routes: RouteDescription[]
+  webhooks: RouteDescription[]
+  /** Every `include_router` of the project, in the order of the routers that include. */
+  include_calls: IncludeDescription[]
+  /** Every router of the project, in the order in which they were built; an app has one of its own. */
+  routers: RouterDescription[]
   /** What may add routes and could not be understood: with any of these, the list may not be complete. */
   unseen: (FileLine & { what: string; why: string })[]
 }
@@ -62,7 +68,7 @@ export interface MiddlewareDescription {
 export function describeApp(
   app: App,
   lineOf: (place: Place) => number,
-  project: Pick<Project, "player" | "versions" | "functionOf" | "unseen" | "role">,
+  project: Pick<Project, "player" | "versions" | "functionOf" | "unseen" | "role" | "routers">,
 ): AppDescription {
   const on: Describing = { player: project.player, versions: project.versions, functionOf: (value) => project.functionOf(value), lineOf }
   const option = (name: string) => app.built.keywords.get(name)
@@ -104,6 +110,8 @@ export function describeApp(
       .filter(({ at }) => project.role(at.path) !== "test")
       .map(({ of, by }) => ({ of: refOf(on, of), by: refOf(on, by) })),
     routes: [...routesOf(on, app, "", new Set())],
+    webhooks: app.webhooks.routes.map((route) => describeRoute(on, route, "")),
+    ...describeRouters(on, app, project),
     unseen: unseenIn(app, project).map(({ at, what, why }) => ({ ...fileLine(on, at), what, why })),
   }
 }

@@ -1,8 +1,9 @@
 /** Parameters, body, dependencies and security of a route, as `test/oracle/dump_app.py` writes them. */
 import { isNone, knownBoolean, knownText, truthOf, type Value } from "#python"
+import { exitsEarly } from "../exits.ts"
 import { flagOf } from "../known.ts"
 import type { Dependency, Param, Route } from "../project.ts"
-import { schemeOf } from "../schemes.ts"
+import { refusalOf, schemeOf } from "../schemes.ts"
 import { isModel } from "../signature/kinds.ts"
 import { members } from "../signature/types.ts"
 import { mayBeAtLeast } from "../versions.ts"
@@ -27,6 +28,8 @@ export interface DependencyDescription {
   kind: Described<Callable["kind"]>
   use_cache: boolean
   scope: string | null
+  /** What follows its `yield` runs before the response is sent. */
+  exits_early: boolean
   oauth_scopes: Described<string[]>
   security_scheme: boolean
   file?: string
@@ -45,6 +48,8 @@ export interface SecurityDescription {
   scheme_name: Described<string>
   class: string
   auto_error: Described<boolean>
+  /** The status for a request without a credential; null where that is let through. */
+  refuses: Described<number | null>
   scopes: Described<string[]>
 }
 
@@ -170,6 +175,7 @@ export function dependenciesOf(on: Describing, asks: readonly Dependency[], dept
         kind: isUnknown(info) ? info : info.kind,
         use_cache: useCache,
         scope: scope ?? null,
+        exits_early: exitsEarly(on.versions, dependency),
         oauth_scopes: scopesAreShared && scopes.length > 0 ? SHARED : scopes,
         security_scheme: security,
         ...(known?.file !== undefined && { file: known.file }),
@@ -195,13 +201,19 @@ function schemeDescription(on: Describing, { value, security, scopes }: Dependen
   const isOwn = value.is === "instance" && on.player.methodOf(value.of, "__init__") !== undefined
   const unknown = { unknown: "a scheme of the project's own" }
   const named = built?.keywords.get("scheme_name")
+  const error = factOf(flagOf(built?.keywords.get("auto_error"), true))
   const plainName = ref.split(":").at(-1) ?? ref
   return [
     {
       scheme_name: isOwn ? unknown : named && !isNone(named) ? (knownText(named) ?? { unknown: "a name that is not known" }) : plainName,
       class: ref,
-      auto_error: isOwn ? unknown : factOf(flagOf(built?.keywords.get("auto_error"), true)),
+      auto_error: isOwn ? unknown : error,
+      refuses: isOwn || isUnknown(error) || isCalledOtherwise(on, value) ? unknown : error ? refusalOf(on, value) : null,
       scopes: scopes.length > 0 && !on.versions.atLeast("fastapi", "0.122.1") ? SHARED : scopes,
     },
   ]
 }
+
+/** Does a class of the project look for the credential, or refuse, in its own way? */
+const isCalledOtherwise = (on: Describing, value: Value): boolean =>
+  value.is === "instance" && ["__call__", "make_not_authenticated_error"].some((name) => on.player.methodOf(value.of, name) !== undefined)

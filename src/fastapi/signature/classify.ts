@@ -5,7 +5,8 @@
 import { type Built, isNone, knownBoolean, knownText, type Value } from "#python"
 import type { Context } from "../context.ts"
 import { type Known, known, type Param, unseen } from "../project.ts"
-import { mayBeAtLeast } from "../versions.ts"
+import { hasPydantic2, mayBeAtLeast } from "../versions.ts"
+import { keptName } from "./kept-names.ts"
 import { isScalar, isSpecial, isUpload } from "./kinds.ts"
 import { annotated, constraintsOf, isDepends, isField, type Marker, mayBeMarker, placeOf } from "./markers.ts"
 import type { Declared } from "./signature.ts"
@@ -44,7 +45,8 @@ export function classify(ctx: Context, declared: Declared): Classified {
   if (place) {
     param.in = place
     param.marker = marker.name
-    param.wireName = wireName(ctx, declared.name, place, marker.built)
+    const name = (isOwn && hasPydantic2(ctx.versions) ? keptName(marker) : undefined) ?? declared.name
+    param.wireName = wireName(ctx, name, place, marker.built)
     return { param }
   }
   if (hidden) return { param: { ...param, required: unseen("its default or annotation is not known") } }

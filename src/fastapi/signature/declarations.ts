@@ -1,6 +1,7 @@
 /** Parameters as they are written, for the rules on what FastAPI refuses of them. */
 import type { Value } from "#python"
 import type { Fn, Project, Route } from "../project.ts"
+import { mayBeAtLeast } from "../versions.ts"
 import { type PathNames, pathNames } from "./classify.ts"
 import { annotated, isDepends, isField, type Marker, mayBeMarker, placeOf } from "./markers.ts"
 import type { Declared } from "./signature.ts"
@@ -58,7 +59,7 @@ function takenApart(
   const value = given && !isEllipsis ? resolved(project, given) : undefined
   const asDefault = value && (isDepends(value) || placeOf(value) !== undefined || isField(value)) ? (value as Marker) : undefined
   const { type, metadata } =
-    annotation && project.versions.atLeast("fastapi", "0.95.0") ? annotated(project, annotation) : { type: annotation, metadata: [] }
+    annotation && mayBeAtLeast(project.versions, "fastapi", "0.95.0") ? annotated(project, annotation) : { type: annotation, metadata: [] }
   return {
     ...(type && { type }),
     inAnnotated: metadata.filter((item) => isDepends(item) || placeOf(item) !== undefined) as Marker[],

@@ -101,6 +101,8 @@ const set = (names: string): ReadonlySet<string> => new Set(names.split(" "))
 const MODELS = set(
   "pydantic.BaseModel fastapi.security.HTTPBasicCredentials fastapi.security.HTTPAuthorizationCredentials fastapi.sse.ServerSentEvent",
 )
+/** The models of Pydantic 1 within Pydantic 2: FastAPI took them for bodies until 0.127, and raises since. */
+const OLD_MODELS = set("pydantic.v1.BaseModel")
 const MAPPINGS = set(
   "builtins.dict typing.Dict typing.Mapping typing.MutableMapping typing.TypedDict typing.DefaultDict typing.OrderedDict typing.Counter collections.abc.Mapping collections.abc.MutableMapping collections.defaultdict collections.OrderedDict collections.Counter collections.ChainMap collections.UserDict",
 )
@@ -157,6 +159,7 @@ const isComplex = (ctx: Linked, type: Value): Answer => {
   if (value.is === "external" && value.name === "typing.TypeVar()") return false
   return or(
     () => isModel(ctx, value),
+    () => derivesFrom(ctx, value, OLD_MODELS),
     () => isUploadFile(ctx, value),
     () => derivesFrom(ctx, value, MAPPINGS),
     () => isSequence(ctx, value),

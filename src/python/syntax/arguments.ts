@@ -1,6 +1,6 @@
 import type { Arg, Arguments, Expr, Keyword, TypeParam } from "../nodes.ts"
 import { expression } from "./expressions.ts"
-import { first, identifier, namedOf, type Reader, type SyntaxNode } from "./syntax.ts"
+import { compact, first, identifier, NONE, namedOf, type Reader, type SyntaxNode } from "./syntax.ts"
 
 /** What a call or a class header holds between its parentheses. */
 export function callArguments(reader: Reader, node: SyntaxNode | undefined): { args: Expr[]; keywords: Keyword[] } {
@@ -19,7 +19,7 @@ export function callArguments(reader: Reader, node: SyntaxNode | undefined): { a
       else args.push(expression(reader, child, child))
     }
   }
-  return { args, keywords }
+  return { args: compact(args), keywords: compact(keywords) }
 }
 
 /** The parameters of a `def` or a `lambda`. `at` is where they would stand when there are none. */
@@ -84,7 +84,14 @@ export function parameters(reader: Reader, node: SyntaxNode | undefined, at: num
         reader.problem(child, "a parameter must be a name")
     }
   }
-  return found
+  return {
+    ...found,
+    posonlyargs: compact(found.posonlyargs),
+    args: compact(found.args),
+    kwonlyargs: compact(found.kwonlyargs),
+    kw_defaults: compact(found.kw_defaults),
+    defaults: compact(found.defaults),
+  }
 }
 
 function argument(reader: Reader, name: SyntaxNode, type: SyntaxNode | undefined): Arg {
@@ -94,7 +101,7 @@ function argument(reader: Reader, name: SyntaxNode, type: SyntaxNode | undefined
 
 /** `[T: bound = default, *Ts, **P]` of a `def`, `class` or `type`. */
 export function typeParameters(reader: Reader, node: SyntaxNode | undefined): TypeParam[] {
-  return node ? namedOf(node).map((child) => typeParameter(reader, child)) : []
+  return node ? namedOf(node).map((child) => typeParameter(reader, child)) : NONE
 }
 
 /**

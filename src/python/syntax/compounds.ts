@@ -3,7 +3,7 @@ import { callArguments, parameters, typeParameters } from "./arguments.ts"
 import { expression, expressions } from "./expressions.ts"
 import { casePattern } from "./patterns.ts"
 import { statements } from "./statements.ts"
-import { first, has, identifier, namedOf, type Reader, type SyntaxNode } from "./syntax.ts"
+import { first, has, identifier, NONE, namedOf, type Reader, type SyntaxNode } from "./syntax.ts"
 
 /** A statement that has a body, or undefined for any other node. */
 export function compound(reader: Reader, node: SyntaxNode): Stmt | undefined {
@@ -32,9 +32,9 @@ export function compound(reader: Reader, node: SyntaxNode): Stmt | undefined {
       return { kind, items: withItems(reader, first(node, "with_clause")), body, start: node.start, end: endOf(reader, node, body) }
     }
     case "function_definition":
-      return functionDefinition(reader, node, [])
+      return functionDefinition(reader, node, NONE)
     case "class_definition":
-      return classDefinition(reader, node, [])
+      return classDefinition(reader, node, NONE)
     case "decorated_definition":
       return decorated(reader, node)
     case "match_statement":
@@ -48,7 +48,7 @@ export function compound(reader: Reader, node: SyntaxNode): Stmt | undefined {
 const head = (node: SyntaxNode): SyntaxNode | undefined => namedOf(node).find((child) => child.type !== "block")
 
 const bodyOf = (reader: Reader, node: SyntaxNode | undefined): Stmt[] => {
-  if (!node) return []
+  if (!node) return NONE
   const block = first(node, "block")
   const body = statements(reader, block)
   if (body.length === 0 && block) reader.problem({ start: node.start, end: block.start }, "expected an indented block")

@@ -1,27 +1,24 @@
 import type { Comprehension, Expr, Name, Slice, Starred } from "../nodes.ts"
 import { parameters } from "./arguments.ts"
 import { number } from "./numbers.ts"
-import { chain, isOperation } from "./operators.ts"
+import { chain } from "./operators.ts"
 import { string } from "./strings.ts"
-import { first, has, identifier, namedOf, nothing, type Reader, type SyntaxNode } from "./syntax.ts"
+import { compact, first, firstNamed, has, identifier, namedOf, nothing, type Reader, type SyntaxNode } from "./syntax.ts"
 
 type Convert = (reader: Reader, node: SyntaxNode) => Expr
 
 /** An expression of tree-sitter's tree as `ast` has it. Where there is none, a nameless name at the end of `parent`. */
 export function expression(reader: Reader, node: SyntaxNode | undefined, parent: SyntaxNode): Expr {
   if (!node) return nothing(parent.end)
-  const convert = isOperation(node.type) ? chain : CONVERT[node.type]
+  const convert = CONVERTERS.get(node.type)
   if (!convert) {
     reader.problem(node, "invalid syntax")
     return nothing(node.start)
   }
-  if (node.children.length === 0) return convert(reader, node)
-  return reader.deeper(
-    node,
-    () => convert(reader, node),
-    () => nothing(node.start),
-  )
+  return node.children.length === 0 ? convert(reader, node) : reader.deeper(node, convert, nothingAt)
 }
+
+const nothingAt = (node: SyntaxNode): Expr => nothing(node.start)
 
 /** Siblings with commas between them are a tuple without parentheses, whose span includes a last comma. */
 export function expressions(reader: Reader, nodes: SyntaxNode[], parent: SyntaxNode): Expr {
@@ -35,11 +32,11 @@ const elements = (reader: Reader, nodes: SyntaxNode[]): Expr[] =>
 
 const span = (node: SyntaxNode) => ({ start: node.start, end: node.end })
 
-const only: Convert = (reader, node) => expression(reader, namedOf(node)[0], node)
+const only: Convert = (reader, node) => expression(reader, firstNamed(node), node)
 
 const name: Convert = (reader, node): Name => ({ kind: "Name", id: identifier(reader, node), ...span(node) })
 
-const starred: Convert = (reader, node): Starred => ({ kind: "Starred", value: expression(reader, namedOf(node)[0], node), ...span(node) })
+const starred: Convert = (reader, node): Starred => ({ kind: "Starred", value: expression(reader, firstNamed(node), node), ...span(node) })
 
 const list: Convert = (reader, node) => ({ kind: "List", elts: elements(reader, node.children), ...span(node) })
 
@@ -52,6 +49,12 @@ const tuple: Convert = (reader, node) => {
 
 const CONVERT: Record<string, Convert> = {
   identifier: name,
+  attribute: chain,
+  subscript: chain,
+  call: chain,
+  binary_operator: chain,
+  boolean_operator: chain,
+  comparison_operator: chain,
   string,
   concatenated_string: string,
   integer: number,
@@ -73,7 +76,7 @@ const CONVERT: Record<string, Convert> = {
     return { kind: "NamedExpr", target: name(reader, target ?? node) as Name, value: expression(reader, value, node), ...span(node) }
   },
   yield: (reader, node) => {
-    const value = namedOf(node)[0]
+    const value = firstNamed(node)
     if (has(node, "from")) return { kind: "YieldFrom", value: expression(reader, value, node), ...span(node) }
     return { kind: "Yield", value: value ? expression(reader, value, node) : null, ...span(node) }
   },
@@ -135,6 +138,8 @@ const CONVERT: Record<string, Convert> = {
   },
 }
 
+const CONVERTERS = new Map(Object.entries(CONVERT))
+
 /** `list[A] | B | C`: in annotations tree-sitter groups to the right what Python groups to the left. */
 function union(reader: Reader, node: SyntaxNode): Expr {
   const members: SyntaxNode[] = []
@@ -155,7 +160,7 @@ function union(reader: Reader, node: SyntaxNode): Expr {
 
 /** `await x ** 2` is `(await x) ** 2`, which tree-sitter reads the other way round. */
 function awaited(reader: Reader, node: SyntaxNode): Expr {
-  const inner = namedOf(node)[0]
+  const inner = firstNamed(node)
   if (inner?.type === "binary_operator" && inner.children[1]?.type === "**") {
     const [base, , exponent] = inner.children
     const value = expression(reader, base, inner)
@@ -211,13 +216,13 @@ function dictionary(reader: Reader, node: SyntaxNode): Expr {
       values.push(expression(reader, inner[1], entry))
     }
   }
-  return { kind: "Dict", keys, values, ...span(node) }
+  return { kind: "Dict", keys: compact(keys), values: compact(values), ...span(node) }
 }
 
 function generators(reader: Reader, node: SyntaxNode): Comprehension[] {
   const found: Comprehension[] = []
   for (const clause of node.children) {
-    if (clause.type === "if_clause") found.at(-1)?.ifs.push(expression(reader, namedOf(clause)[0], clause))
+    if (clause.type === "if_clause") found.at(-1)?.ifs.push(expression(reader, firstNamed(clause), clause))
     if (clause.type !== "for_in_clause") continue
     const at = clause.children.findIndex((child) => child.type === "in")
     const target = clause.children.slice(0, at).find((child) => child.named)

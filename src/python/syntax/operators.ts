@@ -1,7 +1,7 @@
 import type { CmpOp, Expr, Operator } from "../nodes.ts"
 import { callArguments } from "./arguments.ts"
 import { expression, subscripted } from "./expressions.ts"
-import { identifier, namedOf, type Reader, type SyntaxNode } from "./syntax.ts"
+import { compact, identifier, namedOf, type Reader, type SyntaxNode } from "./syntax.ts"
 
 /** Operators by what is written. */
 export const OPERATORS: Record<string, Operator> = {
@@ -62,7 +62,7 @@ const FINISH: Record<string, Finish> = {
       if (op && !child.named) ops.push(op)
       else comparators.push(expression(reader, child, node))
     }
-    return { kind: "Compare", left, ops, comparators, start, end: node.end }
+    return { kind: "Compare", left, ops: compact(ops), comparators: compact(comparators), start, end: node.end }
   },
   attribute: (reader, node, value, start) => ({
     kind: "Attribute",
@@ -78,7 +78,7 @@ const FINISH: Record<string, Finish> = {
   call: (reader, node, func, start) => ({ kind: "Call", func, ...callArguments(reader, namedOf(node)[1]), start, end: node.end }),
 }
 
-export const isOperation = (type: string): boolean => Object.hasOwn(FINISH, type)
+const FINISHERS = new Map(Object.entries(FINISH))
 
 /**
  * Reads `a + b + c`, `a.b().c()[d]` and the like from the inside out with a loop: such chains nest to the left, some
@@ -87,7 +87,7 @@ export const isOperation = (type: string): boolean => Object.hasOwn(FINISH, type
 export function chain(reader: Reader, node: SyntaxNode): Expr {
   const outward: SyntaxNode[] = []
   let inner: SyntaxNode | undefined = node
-  while (inner && isOperation(inner.type)) {
+  while (inner && FINISHERS.has(inner.type)) {
     inner = regroup(inner)
     outward.push(inner)
     inner = inner.children[0]
@@ -101,7 +101,7 @@ export function chain(reader: Reader, node: SyntaxNode): Expr {
     start = value.start
   }
   for (let i = outward.length - 1; i >= 0; i--)
-    value = (FINISH[(outward[i] as SyntaxNode).type] as Finish)(reader, outward[i] as SyntaxNode, value, start)
+    value = (FINISHERS.get((outward[i] as SyntaxNode).type) as Finish)(reader, outward[i] as SyntaxNode, value, start)
   return star ? { kind: "Starred", value, start: star.start, end: node.end } : value
 }
 

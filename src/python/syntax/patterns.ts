@@ -31,7 +31,7 @@ function split(nodes: SyntaxNode[], separator: string): SyntaxNode[][] {
 function pattern(reader: Reader, nodes: SyntaxNode[], at: number): Pattern {
   const [node, next] = nodes
   if (!node) return { kind: "MatchValue", value: nothing(at), start: at, end: at }
-  return reader.deeper<Pattern>(
+  return reader.deeper<SyntaxNode, Pattern>(
     node,
     () => (node.type === "-" && next ? negative(reader, node, next) : single(reader, node)),
     () => ({ kind: "MatchAs", pattern: null, name: null, start: node.start, end: node.end }),

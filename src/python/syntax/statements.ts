@@ -3,7 +3,7 @@ import { typeParameters } from "./arguments.ts"
 import { compound } from "./compounds.ts"
 import { expression, expressions } from "./expressions.ts"
 import { OPERATORS } from "./operators.ts"
-import { dottedName, first, has, identifier, namedOf, nothing, type Reader, type SyntaxNode } from "./syntax.ts"
+import { compact, dottedName, first, firstNamed, has, identifier, namedOf, nothing, type Reader, type SyntaxNode } from "./syntax.ts"
 
 /** The statements of a module or block, in order. Of what tree-sitter could not place, those that are whole. */
 export function statements(reader: Reader, block: SyntaxNode | undefined): Stmt[] {
@@ -15,17 +15,13 @@ export function statements(reader: Reader, block: SyntaxNode | undefined): Stmt[
       if (read) found.push(read)
     }
   }
-  return found
+  return compact(found)
 }
 
 function statement(reader: Reader, node: SyntaxNode, isBroken: boolean): Stmt | undefined {
-  const read = SIMPLE[node.type]?.(reader, node)
-  if (read) return read
-  const block = reader.deeper(
-    node,
-    () => compound(reader, node),
-    () => undefined,
-  )
+  const simple = CONVERTERS.get(node.type)
+  if (simple) return simple(reader, node)
+  const block = reader.deeper(node, compound, () => undefined)
   if (block || !node.named) return block
   // Pieces of a statement that was left unfinished: a call is worth keeping, a stray name is not.
   if (isBroken && node.type === "call") return { kind: "Expr", value: expression(reader, node, node), start: node.start, end: node.end }
@@ -36,7 +32,7 @@ const span = (node: SyntaxNode) => ({ start: node.start, end: node.end })
 
 /** The value of `return`, `del` and the like, which may be several with commas. */
 const value = (reader: Reader, node: SyntaxNode): Expr | null => {
-  const inner = namedOf(node)[0]
+  const inner = firstNamed(node)
   return inner ? expression(reader, inner, node) : null
 }
 
@@ -52,7 +48,7 @@ const SIMPLE: Record<string, (reader: Reader, node: SyntaxNode) => Stmt> = {
   augmented_assignment: (reader, node) => augmented(reader, node),
   return_statement: (reader, node) => ({ kind: "Return", value: value(reader, node), ...span(node) }),
   delete_statement: (reader, node) => {
-    const inner = namedOf(node)[0]
+    const inner = firstNamed(node)
     const targets = inner?.type === "expression_list" ? namedOf(inner) : inner ? [inner] : []
     return { kind: "Delete", targets: targets.map((target) => expression(reader, target, node)), ...span(node) }
   },
@@ -93,6 +89,8 @@ const SIMPLE: Record<string, (reader: Reader, node: SyntaxNode) => Stmt> = {
   },
 }
 
+const CONVERTERS = new Map(Object.entries(SIMPLE))
+
 const names = (reader: Reader, node: SyntaxNode): string[] => namedOf(node).map((name) => identifier(reader, name))
 
 function aliases(reader: Reader, nodes: SyntaxNode[]): Alias[] {
@@ -105,7 +103,7 @@ function aliases(reader: Reader, nodes: SyntaxNode[]): Alias[] {
       found.push({ kind: "alias", name: name ? dottedName(reader, name) : "", asname: identifier(reader, asname), ...span(node) })
     }
   }
-  return found
+  return compact(found)
 }
 
 function importFrom(reader: Reader, node: SyntaxNode): ImportFrom {

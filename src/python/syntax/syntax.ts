@@ -27,6 +27,7 @@ export class Reader {
   readonly comments: Comment[] = []
   readonly problems: SyntaxProblem[] = []
   private isExplained = false
+  private readonly identifiers = new Map<string, string>()
   private depth = 0
   private isTooDeep = false
 
@@ -56,24 +57,47 @@ export class Reader {
     this.problems.push({ start: span.start, end: span.end, message })
   }
 
-  /** Runs `read` one level deeper, or gives `otherwise` where the bound is reached. */
-  deeper<T>(span: Span, read: () => T, otherwise: () => T): T {
+  /** Reads a node one level deeper, or gives `otherwise` where the bound is reached. */
+  deeper<N extends Span, T>(node: N, read: (reader: Reader, node: N) => T, otherwise: (node: N) => T): T {
     if (this.depth >= DEEPEST) {
-      if (!this.isTooDeep) this.problem(span, "too deeply nested to read")
+      if (!this.isTooDeep) this.problem(node, "too deeply nested to read")
       this.isTooDeep = true
-      return otherwise()
+      return otherwise(node)
     }
     this.depth++
-    try {
-      return read()
-    } finally {
-      this.depth--
-    }
+    const result = read(this, node)
+    this.depth--
+    return result
+  }
+
+  /** Python compares identifiers in NFKC. Equal ones are one string: a file says `self` a hundred times. */
+  identifier(span: Span): string {
+    const text = this.text.slice(span.start, span.end)
+    const known = this.identifiers.get(text)
+    if (known !== undefined) return known
+    const normal = /^[\x00-\x7f]*$/.test(text) ? text : text.normalize("NFKC")
+    this.identifiers.set(text, normal)
+    return normal
   }
 }
 
+/** The one empty list of all nodes: trees are only read. */
+export const NONE: never[] = []
+
+/**
+ * A list without the room to grow that V8 leaves for more than a dozen further items. Trees of a whole project are kept,
+ * and most of their lists hold one item or none.
+ */
+export const compact = <T>(list: T[]): T[] => (list.length === 0 ? NONE : list.slice())
+
 /** Stands where an expression is missing: a name that nothing binds. */
 export const nothing = (at: number): Name => ({ kind: "Name", id: "", start: at, end: at })
+
+/** The first child that is neither a keyword nor punctuation. */
+export function firstNamed(node: SyntaxNode): SyntaxNode | undefined {
+  for (const child of node.children) if (child.named) return child
+  return undefined
+}
 
 export const namedOf = (node: SyntaxNode): SyntaxNode[] => node.children.filter((child) => child.named)
 
@@ -81,12 +105,7 @@ export const has = (node: SyntaxNode, type: string): boolean => node.children.so
 
 export const first = (node: SyntaxNode, type: string): SyntaxNode | undefined => node.children.find((child) => child.type === type)
 
-/** Python compares identifiers in NFKC. */
-export function identifier(reader: Reader, node: Span | undefined): string {
-  if (!node) return ""
-  const text = reader.textOf(node)
-  return /^[\x00-\x7f]*$/.test(text) ? text : text.normalize("NFKC")
-}
+export const identifier = (reader: Reader, node: Span | undefined): string => (node ? reader.identifier(node) : "")
 
 /** A dotted name without the blanks that Python allows around its dots. */
 export function dottedName(reader: Reader, node: SyntaxNode): string {

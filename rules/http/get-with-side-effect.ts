@@ -1,0 +1,198 @@
+import {
+  type CallEvent,
+  type Expr,
+  type FileNotes,
+  type Fn,
+  type Project,
+  type PyFile,
+  quote,
+  type Route,
+  routeName,
+  routeNames,
+  rule,
+  type Step,
+  shortName,
+} from "#rule"
+
+export default rule({
+  summary: "A GET that changes data",
+  why: `
+GET promises to change nothing. Everything between client and server believes it: browsers prefetch links, chat programs and
+mail scanners open them for a preview, proxies cache the answer, clients retry, crawlers follow. Each of them then changes
+the data. And a page of another site can make a signed-in browser send a GET with a plain link or image.
+`,
+  help: "Serve it by `POST`, `PUT`, `PATCH` or `DELETE`",
+  concern: "correctness",
+  level: "warning",
+  docs: "https://www.rfc-editor.org/rfc/rfc9110#section-9.2.1",
+  equivalents: [],
+  cwe: ["CWE-650"],
+  exemptions: [
+    "log-in, OAuth callbacks, and links that are opened from an e-mail to confirm something",
+    "bookkeeping on the way: caches, counters, audit logs, what was last seen, rows that are made on first use",
+    "a commit without a change in sight, which only ends the transaction",
+    "what a dependency does, and what is left to a background task",
+  ],
+  examples: [
+    {
+      bad: `
+        from fastapi import Depends, FastAPI
+        from sqlalchemy.orm import Session
+
+        app = FastAPI()
+
+        def get_db() -> Session: ...
+
+        def archive(db: Session, item_id: int):
+            item = db.get("Item", item_id)
+            item.archived = True
+            db.commit()
+
+        @app.get("/items/{item_id}/archive") # expect: \`GET /items/{item_id}/archive\` changes data: \`Session.commit\`, through \`archive\`
+        def archive_item(item_id: int, db: Session = Depends(get_db)):
+            archive(db, item_id)
+      `,
+      good: `
+        from fastapi import Depends, FastAPI
+        from sqlalchemy.orm import Session
+
+        app = FastAPI()
+
+        def get_db() -> Session: ...
+
+        def archive(db: Session, item_id: int):
+            item = db.get("Item", item_id)
+            item.archived = True
+            db.commit()
+
+        @app.post("/items/{item_id}/archive")
+        def archive_item(item_id: int, db: Session = Depends(get_db)):
+            archive(db, item_id)
+
+        @app.get("/auth/callback")
+        def finish_login(db: Session = Depends(get_db)):
+            db.add("token")
+            db.commit()
+      `,
+    },
+  ],
+
+  notes: (file) => {
+    const found = /\bcommit\b|\.\w+ = /.test(file.text) ? changesIn(file) : []
+    return found.length > 0 ? found : undefined
+  },
+
+  *project(project, _, notes: FileNotes<number[]>[]) {
+    const changes = new Map(notes.map(({ path, notes: own }) => [path, own]))
+    const told = new Set<Fn>()
+    for (const route of project.routes) {
+      const { endpoint } = route
+      if (endpoint?.role !== "app" || told.has(endpoint) || !isSafe(route) || isMeant(route)) continue
+      const write = writeIn(project, endpoint, changes)
+      if (!write) continue
+      told.add(endpoint)
+      const routes = project.routes.filter((other) => other.endpoint === endpoint)
+      const through = write.steps.slice(0, -1).map(({ callee }) => quote(callee))
+      yield {
+        at: route.at,
+        message: `${routeNames(routes) ?? routeName(route)} ${routes.length > 1 ? "change" : "changes"} data: ${quote(write.name)}${
+          through.length > 0 ? `, through ${through.join(", ")}` : ""
+        }`,
+        trace: write.steps.map(({ at, message, symbol }) => ({ at, message, symbol })),
+        routes,
+        scope: endpoint.id,
+      }
+    }
+  },
+})
+
+const isSafe = ({ kind, methods }: Route): boolean =>
+  kind === "api" && methods.known && methods.value.length > 0 && methods.value.every((method) => method === "GET" || method === "HEAD")
+
+/** What has to be a GET, because a browser comes by a link or a redirect. */
+const LINKS =
+  /log_?-?(in|out)\b|log_?-?(in|out)[_/-]|sign_?-?(in|up|out)|(^|[/_-])(o?auth2?|oidc|saml|sso)([/_ -]|$)|callback|authori[sz]e|\/verify|verify_?-?(e-?mail|account|user|phone|token|code|otp)|confirm|unsubscribe|magic|redirect|track|click|pixel|invit|health|ready|cron|validate/i
+
+const isMeant = ({ path, endpoint }: Route): boolean => LINKS.test(`${path.known ? path.value : ""} ${endpoint?.name ?? ""}`)
+
+/** Functions whose writing is bookkeeping. */
+const BOOKKEEPING =
+  /get_or|or_create|find_or|ensure|seen|visit|view(s|ed|_count)|track|sync_|log|audit|record|history|refresh|cache|increment|touch|bump|usage|heartbeat|stat(s|istics)?(_|$)|metric|expire|cleanup|clean_up|purge|init|default|lazy|migrate|lock|session|counter|access(ed)?_at|last_|notify|token|key|otp|captcha|^store$/i
+
+const COMMITS =
+  /^(sqlalchemy\.orm\.Session|sqlmodel\.Session|sqlalchemy\.ext\.asyncio\.AsyncSession|sqlmodel\.ext\.asyncio\.session\.AsyncSession)\(\)\.commit$/
+const WRITES =
+  /^(pymongo\.collection\.Collection|pymongo\.asynchronous\.collection\.AsyncCollection|motor\.motor_asyncio\.AsyncIOMotorCollection)\(\)\.(insert_one|insert_many|update_one|update_many|replace_one|delete_one|delete_many|find_one_and_update|find_one_and_replace|find_one_and_delete|bulk_write)$/
+
+interface Write {
+  name: string
+  steps: (Step & { callee: string; symbol: string })[]
+}
+
+/** By path, the places of the functions that change an attribute of something: `user.is_active = True`. */
+type Changes = ReadonlyMap<string, readonly number[]>
+
+function changesIn(file: PyFile): number[] {
+  const found: number[] = []
+  for (const fn of file.walk()) {
+    if (fn.kind !== "FunctionDef" && fn.kind !== "AsyncFunctionDef") continue
+    const changes = fn.body
+      .flatMap((statement) => [...file.walk(statement, { nested: false })])
+      .some((node) => (node.kind === "Assign" ? node.targets.some(isRowField) : node.kind === "AugAssign" && isRowField(node.target)))
+    if (changes) found.push(fn.name_span.start)
+  }
+  return found
+}
+
+const isRowField = (target: Expr): boolean =>
+  target.kind === "Attribute" &&
+  target.value.kind === "Name" &&
+  !/^(self|cls|request|response|app|settings|config|logger|ctx|context)$/.test(target.value.id)
+
+/** The nearest commit that an endpoint comes to by calls that it waits for, where anything on the way changes rows. */
+function writeIn(project: Project, endpoint: Fn, changes: Changes): Write | undefined {
+  const ways = new Map<Fn, Write["steps"]>([[endpoint, []]])
+  let commit: Write | undefined
+  let isChanged = false
+  for (const [fn, steps] of ways) {
+    isChanged ||= changes.get(fn.at.path)?.includes(fn.at.start) ?? false
+    for (const event of fn.events) {
+      if (event.is !== "call" || event.within.some(({ is }) => is === "nested" || is === "handler")) continue
+      isChanged ||= CHANGES.test(event.blocks?.name ?? event.name ?? "")
+      const written = writes(event)
+      if (written)
+        commit ??= {
+          name: written,
+          steps: [...steps, { at: event.at, message: `calls ${quote(written)}`, symbol: fn.name, callee: written }],
+        }
+      const { fn: callee } = event
+      if (!callee || ways.has(callee) || steps.length >= 3 || !entered(event, callee) || project.role(callee.path) !== "app") continue
+      if (isFirstUse(event, callee) || BOOKKEEPING.test(callee.name) || BOOKKEEPING.test(callee.owner?.def.name ?? "")) continue
+      ways.set(callee, [...steps, { at: event.at, message: `calls ${quote(callee.name)}`, symbol: fn.name, callee: callee.name }])
+    }
+    if (commit && isChanged) return commit
+  }
+  return undefined
+}
+
+/** Alone, a commit only ends the transaction. */
+const CHANGES =
+  /Session\(\)\.(add|add_all|delete|merge|bulk_\w+)$|Query\(\)\.(update|delete)$|^sqlalchemy\.(insert|update|delete)$|^sqlmodel\.(insert|update|delete)$|\.collection\.|Collection\(\)\./
+
+const writes = (event: CallEvent): string | undefined => {
+  const name = event.blocks?.name ?? event.name ?? ""
+  return COMMITS.test(name) || WRITES.test(name) ? shortName(name) : undefined
+}
+
+/**
+ * Does the body run here, and on purpose? A coroutine's when it is awaited. What wraps any function, and what is entered by
+ * `with`, commits at the end whatever was done.
+ */
+const entered = (event: CallEvent, fn: Fn): boolean => (!fn.async || event.awaited) && !fn.generator && !isWrapper(fn)
+
+const isWrapper = ({ parameters }: Fn): boolean =>
+  parameters.some(({ kind }) => kind === "*args") && parameters.some(({ kind }) => kind === "**kwargs")
+
+/** `if settings is None: settings = create(...)`: a row that is made on first use. */
+const isFirstUse = (event: CallEvent, callee: Fn): boolean =>
+  event.within.some(({ is }) => is === "branch") && /^_?(create|add|insert|new|make|build|seed|register|generate)/i.test(callee.name)

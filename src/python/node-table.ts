@@ -1,0 +1,101 @@
+import type { Module, Node } from "./nodes.ts"
+import { bodyOf, fieldsOf, type WalkOptions } from "./walk.ts"
+
+/** The nodes of these kinds. */
+export type NodeOf<K extends Node["kind"]> = Extract<Node, { kind: K }>
+
+/**
+ * All nodes of a module in one row, outer before inner, as `walk` gives them: made once, so that the rules that look at
+ * a file do not each take its tree apart again. What is below a node stands right behind it.
+ */
+export class NodeTable {
+  readonly nodes: readonly Node[]
+  /** For each node, where the one around it stands; -1 for the module. */
+  readonly parents: readonly number[]
+  /** For each node, the place behind all that is below it. */
+  private readonly ends: readonly number[]
+  private places: Map<Node, number> | undefined
+  private readonly byKinds = new Map<string, Node[]>()
+
+  constructor(module: Module) {
+    const nodes: Node[] = []
+    const parents: number[] = []
+    const open: Node[] = [module]
+    const around: number[] = [-1]
+    for (let node = open.pop(); node; node = open.pop()) {
+      const at = nodes.length
+      nodes.push(node)
+      parents.push(around.pop() as number)
+      const fields = fieldsOf(node.kind)
+      for (let f = fields.length - 1; f >= 0; f--) {
+        const value = (node as unknown as Record<string, Node | null | (Node | null)[]>)[fields[f] as string]
+        if (Array.isArray(value)) {
+          for (let i = value.length - 1; i >= 0; i--) {
+            const item = value[i]
+            if (item) {
+              open.push(item)
+              around.push(at)
+            }
+          }
+        } else if (value) {
+          open.push(value)
+          around.push(at)
+        }
+      }
+    }
+    const ends = nodes.map((_, at) => at + 1)
+    for (let at = nodes.length - 1; at > 0; at--) {
+      const parent = parents[at] as number
+      if ((ends[parent] as number) < (ends[at] as number)) ends[parent] = ends[at] as number
+    }
+    this.nodes = nodes
+    this.parents = parents
+    this.ends = ends
+  }
+
+  /** Where a node stands; undefined for one of another tree. */
+  placeOf(node: Node): number | undefined {
+    this.places ??= new Map(this.nodes.map((one, at) => [one, at]))
+    return this.places.get(node)
+  }
+
+  parentOf(node: Node): Node | undefined {
+    const place = this.placeOf(node)
+    return place === undefined ? undefined : this.nodes[this.parents[place] as number]
+  }
+
+  /** The nodes of some kinds, in order. */
+  all<K extends Node["kind"]>(kinds: readonly K[]): readonly NodeOf<K>[] {
+    const key = kinds.join()
+    let found = this.byKinds.get(key)
+    if (!found) {
+      found = this.nodes.filter((node) => (kinds as readonly string[]).includes(node.kind))
+      this.byKinds.set(key, found)
+    }
+    return found as NodeOf<K>[]
+  }
+
+  /** The node and all below it, as `walk` gives them. Undefined for a node of another tree. */
+  below(root: Node, { nested = true }: WalkOptions): Node[] | undefined {
+    const place = this.placeOf(root)
+    if (place === undefined) return undefined
+    const end = this.ends[place] as number
+    if (nested) return this.nodes.slice(place, end)
+    const found: Node[] = []
+    // Where what a function runs begins and ends: it stands last of what is below the function.
+    const jumps = new Map<number, number>()
+    for (let at = place; at < end; ) {
+      const jump = jumps.get(at)
+      if (jump !== undefined) {
+        at = jump
+        continue
+      }
+      const node = this.nodes[at] as Node
+      found.push(node)
+      const [first] = node === root ? [] : (bodyOf(node) ?? [])
+      if (first) jumps.set(this.placeOf(first) as number, this.ends[at] as number)
+      at++
+    }
+    return found
+  }
+}
