@@ -24,7 +24,7 @@ export type Batch = [number, Uint8Array][]
 export type Mapped = FileRecord | Uint8Array
 
 /** Less than this is read sooner than another thread is ready: it has the rules and the grammar to load first. */
-const WORTH_A_THREAD = 600_000
+const WORTH_A_THREAD = 1_200_000
 
 /**
  * How many threads besides this one: those that were asked for, else as many as pay. Sources that are run directly
