@@ -12,10 +12,19 @@ import asyncInvalidLifespan from "./async/invalid-lifespan.ts"
 import asyncMissingAwait from "./async/missing-await.ts"
 import asyncSyncWebsocket from "./async/sync-websocket.ts"
 import asyncUnboundedUploadRead from "./async/unbounded-upload-read.ts"
+import authAuthGapInRouter from "./auth/auth-gap-in-router.ts"
+import authAuthSchemeWithoutVerification from "./auth/auth-scheme-without-verification.ts"
 import authDecoratorAboveRoute from "./auth/decorator-above-route.ts"
 import authDependencyNeverRuns from "./auth/dependency-never-runs.ts"
+import authGlobalDependencyBypass from "./auth/global-dependency-bypass.ts"
 import authJwtUnverified from "./auth/jwt-unverified.ts"
+import authJwtWithoutExpiry from "./auth/jwt-without-expiry.ts"
+import authObjectLevelAuthorization from "./auth/object-level-authorization.ts"
+import authPrivilegedFieldMassAssignment from "./auth/privileged-field-mass-assignment.ts"
+import authTimingUnsafeCompare from "./auth/timing-unsafe-compare.ts"
 import authUnprotectedMutatingRoute from "./auth/unprotected-mutating-route.ts"
+import authWeakPasswordStorage from "./auth/weak-password-storage.ts"
+import authWebsocketWithoutAuth from "./auth/websocket-without-auth.ts"
 import databaseLazyLoadNPlusOne from "./database/lazy-load-n-plus-one.ts"
 import databaseQueryInLoop from "./database/query-in-loop.ts"
 import databaseSessionInBackgroundTask from "./database/session-in-background-task.ts"
@@ -80,15 +89,22 @@ import httpUniqueIdWithoutTags from "./http/unique-id-without-tags.ts"
 import httpUnknownEvent from "./http/unknown-event.ts"
 import httpUnknownPathConverter from "./http/unknown-path-converter.ts"
 import httpUnmountedRouter from "./http/unmounted-router.ts"
+import secretsCredentialInQuery from "./secrets/credential-in-query.ts"
 import secretsHardcodedSecret from "./secrets/hardcoded-secret.ts"
+import secretsSecretInLog from "./secrets/secret-in-log.ts"
 import securityCommandInjection from "./security/command-injection.ts"
 import securityCorsCredentialsWildcard from "./security/cors-credentials-wildcard.ts"
+import securityCorsMisconfiguration from "./security/cors-misconfiguration.ts"
+import securityDebugInProduction from "./security/debug-in-production.ts"
+import securityInsecureCookie from "./security/insecure-cookie.ts"
 import securityOpenRedirect from "./security/open-redirect.ts"
 import securityPathTraversal from "./security/path-traversal.ts"
 import securitySsrf from "./security/ssrf.ts"
 import securityTemplateInjection from "./security/template-injection.ts"
+import securityTlsVerificationDisabled from "./security/tls-verification-disabled.ts"
 import securityUnsafeDeserialization from "./security/unsafe-deserialization.ts"
 import securityUploadPathTraversal from "./security/upload-path-traversal.ts"
+import securityWeakCrypto from "./security/weak-crypto.ts"
 import structureAppMethodOnRouter from "./structure/app-method-on-router.ts"
 import structureDependencyCalledInDepends from "./structure/dependency-called-in-depends.ts"
 import structureDependencyCycle from "./structure/dependency-cycle.ts"
@@ -107,7 +123,15 @@ import structurePackageNotInstalled from "./structure/package-not-installed.ts"
 import structureRequestMutatesGlobal from "./structure/request-mutates-global.ts"
 import structureRouterTagsAsText from "./structure/router-tags-as-text.ts"
 import structureUnsupportedDependencyScope from "./structure/unsupported-dependency-scope.ts"
+import structureUnusedDependencyValue from "./structure/unused-dependency-value.ts"
+import testingAssertionFreeTest from "./testing/assertion-free-test.ts"
+import testingDependencyOverrideLeak from "./testing/dependency-override-leak.ts"
 import testingEndpointWithoutTest from "./testing/endpoint-without-test.ts"
+import testingErrorPathUntested from "./testing/error-path-untested.ts"
+import testingOverrideOfUnusedDependency from "./testing/override-of-unused-dependency.ts"
+import testingRemovedTestClientApi from "./testing/removed-test-client-api.ts"
+import testingTestCallsUnknownRoute from "./testing/test-calls-unknown-route.ts"
+import testingTestclientWithoutLifespan from "./testing/testclient-without-lifespan.ts"
 import typesCallableInSchema from "./types/callable-in-schema.ts"
 import typesDependencyTypeMismatch from "./types/dependency-type-mismatch.ts"
 import typesInvalidParameterType from "./types/invalid-parameter-type.ts"
@@ -146,6 +170,7 @@ import validationRefusedValidator from "./validation/refused-validator.ts"
 import validationRemovedFieldOption from "./validation/removed-field-option.ts"
 import validationRemovedPydanticName from "./validation/removed-pydantic-name.ts"
 import validationResponseModelBypassed from "./validation/response-model-bypassed.ts"
+import validationSensitiveFieldInResponse from "./validation/sensitive-field-in-response.ts"
 import validationSharedParameterMarker from "./validation/shared-parameter-marker.ts"
 import validationSpecialParameterTwice from "./validation/special-parameter-twice.ts"
 import validationUndeclaredPathParameter from "./validation/undeclared-path-parameter.ts"
@@ -167,10 +192,19 @@ export const rules: Rule[] = [
   { ...asyncMissingAwait, id: "async/missing-await" },
   { ...asyncSyncWebsocket, id: "async/sync-websocket" },
   { ...asyncUnboundedUploadRead, id: "async/unbounded-upload-read" },
+  { ...authAuthGapInRouter, id: "auth/auth-gap-in-router" },
+  { ...authAuthSchemeWithoutVerification, id: "auth/auth-scheme-without-verification" },
   { ...authDecoratorAboveRoute, id: "auth/decorator-above-route" },
   { ...authDependencyNeverRuns, id: "auth/dependency-never-runs" },
+  { ...authGlobalDependencyBypass, id: "auth/global-dependency-bypass" },
   { ...authJwtUnverified, id: "auth/jwt-unverified" },
+  { ...authJwtWithoutExpiry, id: "auth/jwt-without-expiry" },
+  { ...authObjectLevelAuthorization, id: "auth/object-level-authorization" },
+  { ...authPrivilegedFieldMassAssignment, id: "auth/privileged-field-mass-assignment" },
+  { ...authTimingUnsafeCompare, id: "auth/timing-unsafe-compare" },
   { ...authUnprotectedMutatingRoute, id: "auth/unprotected-mutating-route" },
+  { ...authWeakPasswordStorage, id: "auth/weak-password-storage" },
+  { ...authWebsocketWithoutAuth, id: "auth/websocket-without-auth" },
   { ...databaseLazyLoadNPlusOne, id: "database/lazy-load-n-plus-one" },
   { ...databaseQueryInLoop, id: "database/query-in-loop" },
   { ...databaseSessionInBackgroundTask, id: "database/session-in-background-task" },
@@ -235,15 +269,22 @@ export const rules: Rule[] = [
   { ...httpUnknownEvent, id: "http/unknown-event" },
   { ...httpUnknownPathConverter, id: "http/unknown-path-converter" },
   { ...httpUnmountedRouter, id: "http/unmounted-router" },
+  { ...secretsCredentialInQuery, id: "secrets/credential-in-query" },
   { ...secretsHardcodedSecret, id: "secrets/hardcoded-secret" },
+  { ...secretsSecretInLog, id: "secrets/secret-in-log" },
   { ...securityCommandInjection, id: "security/command-injection" },
   { ...securityCorsCredentialsWildcard, id: "security/cors-credentials-wildcard" },
+  { ...securityCorsMisconfiguration, id: "security/cors-misconfiguration" },
+  { ...securityDebugInProduction, id: "security/debug-in-production" },
+  { ...securityInsecureCookie, id: "security/insecure-cookie" },
   { ...securityOpenRedirect, id: "security/open-redirect" },
   { ...securityPathTraversal, id: "security/path-traversal" },
   { ...securitySsrf, id: "security/ssrf" },
   { ...securityTemplateInjection, id: "security/template-injection" },
+  { ...securityTlsVerificationDisabled, id: "security/tls-verification-disabled" },
   { ...securityUnsafeDeserialization, id: "security/unsafe-deserialization" },
   { ...securityUploadPathTraversal, id: "security/upload-path-traversal" },
+  { ...securityWeakCrypto, id: "security/weak-crypto" },
   { ...structureAppMethodOnRouter, id: "structure/app-method-on-router" },
   { ...structureDependencyCalledInDepends, id: "structure/dependency-called-in-depends" },
   { ...structureDependencyCycle, id: "structure/dependency-cycle" },
@@ -262,7 +303,15 @@ export const rules: Rule[] = [
   { ...structureRequestMutatesGlobal, id: "structure/request-mutates-global" },
   { ...structureRouterTagsAsText, id: "structure/router-tags-as-text" },
   { ...structureUnsupportedDependencyScope, id: "structure/unsupported-dependency-scope" },
+  { ...structureUnusedDependencyValue, id: "structure/unused-dependency-value" },
+  { ...testingAssertionFreeTest, id: "testing/assertion-free-test" },
+  { ...testingDependencyOverrideLeak, id: "testing/dependency-override-leak" },
   { ...testingEndpointWithoutTest, id: "testing/endpoint-without-test" },
+  { ...testingErrorPathUntested, id: "testing/error-path-untested" },
+  { ...testingOverrideOfUnusedDependency, id: "testing/override-of-unused-dependency" },
+  { ...testingRemovedTestClientApi, id: "testing/removed-test-client-api" },
+  { ...testingTestCallsUnknownRoute, id: "testing/test-calls-unknown-route" },
+  { ...testingTestclientWithoutLifespan, id: "testing/testclient-without-lifespan" },
   { ...typesCallableInSchema, id: "types/callable-in-schema" },
   { ...typesDependencyTypeMismatch, id: "types/dependency-type-mismatch" },
   { ...typesInvalidParameterType, id: "types/invalid-parameter-type" },
@@ -301,6 +350,7 @@ export const rules: Rule[] = [
   { ...validationRemovedFieldOption, id: "validation/removed-field-option" },
   { ...validationRemovedPydanticName, id: "validation/removed-pydantic-name" },
   { ...validationResponseModelBypassed, id: "validation/response-model-bypassed" },
+  { ...validationSensitiveFieldInResponse, id: "validation/sensitive-field-in-response" },
   { ...validationSharedParameterMarker, id: "validation/shared-parameter-marker" },
   { ...validationSpecialParameterTwice, id: "validation/special-parameter-twice" },
   { ...validationUndeclaredPathParameter, id: "validation/undeclared-path-parameter" },

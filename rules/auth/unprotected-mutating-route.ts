@@ -5,6 +5,7 @@ import {
   type Fn,
   list,
   option,
+  type Place,
   type Project,
   plural,
   publicWord,
@@ -31,7 +32,7 @@ its other routes, one that is open was forgotten more often than meant: a \`Depe
     "routes of which not all is known: a dependency, a middleware or a decorator that may ask who is calling",
     "routes that only compute an answer",
     "routes that are added under a condition",
-    "in a project that protects few routes or none, there is one finding for the application (see `every-route`)",
+    "in an application that protects few routes or none: up to three open routes are told as one finding for the application (it may be a demonstration), and beyond fifty there is one finding a file (see `every-route`)",
   ],
   options: {
     "every-route": option.flag({
@@ -109,8 +110,8 @@ its other routes, one that is open was forgotten more often than meant: a \`Depe
       return
     }
     for (const app of project.apps) {
-      const own = open.filter((route) => route.app === app)
-      if (own.length > 0) yield appFinding(app, own, guarded.filter((route) => route.app === app).length)
+      const own = [...open, ...sockets(project)].filter((route) => route.app === app)
+      yield* appFindings(app, own, guarded.filter((route) => route.app === app).length)
     }
   },
 })
@@ -130,6 +131,19 @@ function changing(project: Project): Route[] {
     return !isPublic(path.value, methods.value, endpoint)
   })
 }
+
+/** Sockets that take orders: where no route asks who is calling, they do not either. */
+const sockets = (project: Project): Route[] =>
+  project.routes.filter(
+    ({ kind, auth, maybe, at, endpoint, path }) =>
+      kind === "websocket" &&
+      auth.answer === "no" &&
+      !maybe &&
+      project.role(at.path) === "app" &&
+      endpoint !== undefined &&
+      deeds(endpoint) !== "nothing" &&
+      publicWord(path.known ? path.value : "", endpoint.name) === undefined,
+  )
 
 /** Signing up is public, but not as an administrator; and reading a status is, but not writing it. */
 function isPublic(path: string, methods: string[], endpoint: Fn | undefined): boolean {
@@ -211,6 +225,9 @@ const writes = (event: CallEvent): boolean =>
 
 // ---------------------------------------------------------------------------- findings
 
+/** Where the route is written; for one that is only registered in another file (`router.post("/x")(function)`), its function. */
+const standsAt = ({ at, endpoint }: Route): Place => (endpoint && endpoint.path !== at.path ? endpoint.at : at)
+
 function routeFinding(route: Route, siblings: Route[], share: number): Finding {
   const guarded = siblings.filter(({ auth }) => auth.answer === "yes")
   const [example] = guarded
@@ -225,7 +242,7 @@ function routeFinding(route: Route, siblings: Route[], share: number): Finding {
       ? `, as ${Math.round(share * 100)}% of the routes that change data do`
       : ""
   return {
-    at: route.at,
+    at: standsAt(route),
     message: `${routeName(route)} asks nobody who is calling${evidence}`,
     level: guarded.length * 2 > siblings.length ? "error" : share >= 0.5 ? "warning" : "info",
     ...(example?.auth.at && { related: [{ at: example.auth.at, message: `${routeName(example)} is protected here` }] }),
@@ -246,24 +263,50 @@ function commonest(routes: Route[]): string | undefined {
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0]
 }
 
-const MOST_SHOWN = 8
+/** Up to here an application is small enough to be open on purpose, and one sentence says it. */
+const FEW = 3
 
-/** One for the whole application: that it protects nothing is one decision, not forty mistakes. */
-function appFinding(app: App, open: Route[], guarded: number): Finding {
+/** From here on every file is told once. */
+const MANY = 50
+
+/**
+ * Each open route by itself: what it gives away is its own, an exception is made for one, and a route that is added to an
+ * application long known to be open is news. One finding for all would be known once and for ever.
+ */
+function* appFindings(app: App, open: Route[], guarded: number): Generator<Finding> {
+  const others =
+    guarded > 0 ? `only ${plural(guarded, "other route")} that changes data does` : "no route of this application that changes data does"
+  if (open.length === 0) return
+  if (open.length <= FEW) yield groupFinding(open, app.at, app.name ?? app.at.path, others)
+  else if (open.length <= MANY)
+    for (const route of open)
+      yield {
+        ...routeFinding(route, [], 0),
+        message: `${routeName(route)} asks nobody who is calling, and ${others}`,
+        level: "warning",
+        help: HELP,
+      }
+  else
+    for (const path of new Set(open.map(({ at }) => at.path))) {
+      const here = open.filter(({ at }) => at.path === path)
+      yield groupFinding(here, (here[0] as Route).at, path, others)
+    }
+}
+
+const MOST_SHOWN = 8
+const HELP =
+  "Put a dependency that authenticates into `dependencies=[...]` of the application or its routers; if a gateway does it, turn this rule off"
+
+function groupFinding(open: Route[], at: Place, scope: string, others: string): Finding {
   const shown = open.slice(0, 2).map(routeName)
   const rest = open.length - shown.length
-  const names = list(rest > 0 ? [...shown, plural(rest, "other")] : shown)
-  const some =
-    guarded > 0
-      ? `${plural(guarded, "other route")} that ${guarded === 1 ? "changes" : "change"} data ${guarded === 1 ? "does" : "do"}`
-      : "no route that changes data does"
   return {
-    at: app.at,
-    message: `${names} ask${open.length === 1 ? "s" : ""} nobody who is calling, and ${some}`,
-    help: "Put a dependency that authenticates into `dependencies=[...]` of the application or its routers; if a gateway does it, turn this rule off",
-    related: open.slice(0, MOST_SHOWN).map((route) => ({ at: route.at, message: `${routeName(route)} is open` })),
+    at,
+    message: `${list(rest > 0 ? [...shown, plural(rest, "other")] : shown)} ask${open.length === 1 ? "s" : ""} nobody who is calling, and ${others}`,
+    help: HELP,
+    related: open.slice(0, MOST_SHOWN).map((route) => ({ at: standsAt(route), message: `${routeName(route)} is open` })),
     routes: open,
-    scope: app.name ?? app.at.path,
+    scope,
     discriminator: "application",
   }
 }

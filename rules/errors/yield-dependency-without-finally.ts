@@ -1,4 +1,4 @@
-import { type Fn, functionAround, type Node, type PyFile, quote, routeNames, rule, type Span, type Stmt } from "#rule"
+import { dotted, type Fn, functionAround, type Node, type PyFile, quote, routeNames, rule, type Span, type Stmt } from "#rule"
 
 export default rule({
   summary: "Clean-up that an exception skips",
@@ -101,7 +101,7 @@ function* skippedCalls(file: PyFile): Generator<Skipped> {
     for (const statement of after(node, file)) {
       const value = statement.kind === "Expr" ? (statement.value.kind === "Await" ? statement.value.value : statement.value) : undefined
       if (value?.kind !== "Call" || !CLEANING.test(file.source(value.func))) continue
-      yield { def: def.name_span.start, call: file.source(value), start: statement.start, end: statement.end }
+      yield { def: def.name_span.start, call: `${dotted(value.func) ?? "it"}()`, start: statement.start, end: statement.end }
       break
     }
   }

@@ -1,4 +1,20 @@
-import { type App, knownBoolean, knownText, type Middleware, options, quote, rule, type Value } from "#rule"
+import {
+  type App,
+  type Call,
+  type ClassValue,
+  type FileNotes,
+  type Finding,
+  knownBoolean,
+  knownText,
+  type Middleware,
+  options,
+  type Place,
+  type Project,
+  type PyFile,
+  quote,
+  rule,
+  type Value,
+} from "#rule"
 
 export default rule({
   summary: "CORS that lets every site read what a logged-in user sees",
@@ -14,7 +30,7 @@ visits can call the API in the user's name and read the answers.
   equivalents: ["FASTT015", "S5122"],
   cwe: ["CWE-942", "CWE-346"],
   exemptions: [
-    "origins or credentials that configuration gives and no literal in the code",
+    'origins or credentials that configuration gives and no literal in the code; a default of `["*"]` in settings is told as a warning',
     "middleware added in a branch for debugging, local use or tests",
   ],
   examples: [
@@ -24,9 +40,9 @@ visits can call the API in the user's name and read the answers.
         from fastapi.middleware.cors import CORSMiddleware
 
         app = FastAPI()
-        app.add_middleware( # expect: Every origin may send credentials
+        app.add_middleware(
             CORSMiddleware,
-            allow_origins=["*"],
+            allow_origins=["*"], # expect: Every origin may send credentials
             allow_credentials=True,
         )
       `,
@@ -44,22 +60,124 @@ visits can call the API in the user's name and read the answers.
     },
   ],
 
-  *project({ apps }) {
-    for (const app of apps) {
+  notes: (file) => (file.text.includes("allow_origin") ? originsIn(file) : undefined),
+
+  *project(project, _, notes: FileNotes<Record<number, [start: number, end: number, isDefault: boolean]>>[]) {
+    const places = new Map(notes.map(({ path, notes: own }) => [path, own]))
+    const placeOf = ({ built, at }: Middleware): Place => {
+      const [start, end] = places.get(built.at.path)?.[built.at.start] ?? []
+      return start === undefined || end === undefined ? at : { path: built.at.path, start, end }
+    }
+    for (const app of project.apps) {
       for (const middleware of app.middleware) {
-        if (!isCors(middleware) || isForDevelopment(middleware) || !allowsCredentials(middleware)) continue
-        const by = everyOrigin(middleware)
-        if (by === undefined) continue
-        yield {
-          at: middleware.at,
-          message: `Every origin may send credentials: ${by} with ${quote("allow_credentials=True")} lets any site read answers in a user's name`,
-          scope: nameOf(app),
+        if (!isCors(middleware) || isForDevelopment(middleware)) continue
+        if (!allowsCredentials(middleware)) {
+          if (places.get(middleware.built.at.path)?.[middleware.built.at.start]?.[2])
+            yield {
+              at: placeOf(middleware),
+              message: `Every origin may send credentials unless configuration says otherwise: ${quote('["*"]')} and ${quote("True")} are what it falls back to`,
+              level: "warning",
+              scope: nameOf(app),
+              discriminator: "default",
+            }
+          continue
         }
+        const by = everyOrigin(middleware)
+        if (by !== undefined) {
+          yield {
+            at: placeOf(middleware),
+            ...fromSettings(project, middleware, placeOf(middleware)),
+            message: `Every origin may send credentials: ${by} with ${quote("allow_credentials=True")} lets any site read answers in a user's name`,
+            scope: nameOf(app),
+          }
+        } else yield* byDefault(project, app, middleware, placeOf(middleware))
       }
       yield* openedByParent(app)
     }
   },
 })
+
+/** Where the origins of each call stand. */
+function originsIn(file: PyFile): Record<number, [number, number, boolean]> | undefined {
+  const found: Record<number, [number, number, boolean]> = {}
+  for (const node of file.walk()) {
+    const given =
+      node.kind === "Call" ? node.keywords.find(({ arg }) => arg === "allow_origins" || arg === "allow_origin_regex") : undefined
+    if (given && node.kind === "Call") found[node.start] = [given.start, given.end, isOpenByDefault(node)]
+  }
+  return Object.keys(found).length > 0 ? found : undefined
+}
+
+/** The field of settings that the origins are read from, as a trace. */
+function fromSettings(project: Project, { built }: Middleware, at: Place): Pick<Finding, "trace"> {
+  const field = fieldBehind(project, built.keywords.get("allow_origins"))
+  if (!field) return {}
+  return {
+    trace: [
+      { at: field.at, message: `is ${quote('["*"]')} where nothing is set`, symbol: field.owner.def.name },
+      { at, message: "is what CORS admits" },
+    ],
+  }
+}
+
+/** A class attribute with a default, and where it stands. */
+interface Setting {
+  name: string
+  owner: ClassValue
+  at: Place
+}
+
+function fieldBehind({ classes, player }: Project, origins: Value | undefined): Setting | undefined {
+  for (const owner of origins ? classes : [])
+    for (const [name, value] of owner.body.entries()) {
+      if (!/origin|host|cors/i.test(name) || !origins || !isDefaultOf(value, origins)) continue
+      const statement = owner.def.body.find((item) => item.kind === "AnnAssign" && item.target.kind === "Name" && item.target.id === name)
+      return { name, owner, at: player.place(owner.module, statement ?? owner.def.name_span) }
+    }
+  return undefined
+}
+
+/** `allow_origins=config.get("origins", default=["*"]), allow_credentials=config.get("credentials", default=True)`. */
+function isOpenByDefault({ keywords }: Call): boolean {
+  const defaultOf = (name: string) => {
+    const value = keywords.find(({ arg }) => arg === name)?.value
+    return value?.kind === "Call" ? value.keywords.find(({ arg }) => arg === "default")?.value : value
+  }
+  const [origins, credentials] = [defaultOf("allow_origins"), defaultOf("allow_credentials")]
+  const isStar = origins?.kind === "List" && origins.elts.some((item) => item.kind === "Constant" && item.value === "*")
+  return isStar && credentials?.kind === "Constant" && credentials.value === true
+}
+
+/** Settings whose default admits every origin: what a deployment gets that sets nothing. */
+function* byDefault(project: Project, app: App, middleware: Middleware, at: Place): Generator<Finding> {
+  const origins = middleware.built.keywords.get("allow_origins")
+  if (!origins || !options(origins).every(isStarByDefault)) return
+  const field = fieldBehind(project, origins)
+  const said = field
+    ? `${quote(`${field.owner.def.name}.${field.name}`)} is ${quote('["*"]')} by default`
+    : `the origins are ${quote('["*"]')} by default`
+  yield {
+    at,
+    message: `Every origin may send credentials unless configuration says otherwise: ${said}, with ${quote("allow_credentials=True")}`,
+    level: "warning",
+    ...fromSettings(project, middleware, at),
+    scope: nameOf(app),
+    discriminator: "default",
+  }
+}
+
+/** Is this default what the origins are, or what is in them? */
+const isDefaultOf = (given: Value, origins: Value): boolean =>
+  given === origins ||
+  (origins.is === "sequence" &&
+    origins.items.some((item) => isAssumed(item)) &&
+    (given.is === "sequence" ? sameItems(given.items, origins.items) : knownText(given) === "*" && origins.items.includes(given)))
+
+const sameItems = (a: readonly Value[], b: readonly Value[]): boolean =>
+  a.length === b.length && a.every((item, i) => knownText(item) !== undefined && knownText(item) === knownText(b[i]))
+
+const isStarByDefault = (value: Value): boolean =>
+  value.is === "sequence" && value.items.some((item) => knownText(item) === "*" && isAssumed(item))
 
 /** A parent that answers every origin in front of a mounted app whose own CORS allows credentials: neither call shows it alone. */
 function* openedByParent(app: App) {

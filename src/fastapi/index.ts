@@ -30,11 +30,13 @@ export {
   sqlSink,
   statusOf,
   tokenReader,
+  tokenWriter,
   unsupportedInRust,
   waits,
 } from "#knowledge"
 export { type DeadAnswer, spelledOut } from "./auth/answers.ts"
 export { type Answer, byWeight, publicQuestions, type Question } from "./auth/questions.ts"
+export { permissionsIn, type Rights, rightsOf } from "./auth/rights.ts"
 export { isSameCallable } from "./dependencies.ts"
 export { type AppDescription, describeApp, type RouteDescription } from "./describe/app.ts"
 export { type ErrorAnswer, errorAnswer } from "./error-answer.ts"
@@ -58,8 +60,10 @@ export { ancestryOf, isEnum, isModel, isResponse as isResponseClass, isScalar, i
 export { annotated, isDepends, isField, type Marker, placeOf } from "./signature/markers.ts"
 export { isFieldCall, type ModelField, modelFields } from "./signature/models.ts"
 export { isQueryable } from "./signature/query-types.ts"
+export { type Shown, shownFields } from "./signature/reachable.ts"
 export { bare, genericName, members, typeOf } from "./signature/types.ts"
 export { needsTag } from "./tag-use.ts"
-export { testedBy } from "./testing/tested.ts"
+export { mayAsk, requestsTo, testedBy } from "./testing/tested.ts"
+export { unreadParameters } from "./use.ts"
 export { hasPydantic2, hasStarlette1, mayBeAtLeast } from "./versions.ts"
 export { type Way, waysTo } from "./ways.ts"

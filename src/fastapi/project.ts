@@ -99,11 +99,12 @@ export interface Versions {
   starlette?: string
   pydantic?: string
   sqlalchemy?: string
+  httpx?: string
   python?: string
   /** Names whose version is a lower bound only. */
   loose?: readonly string[]
   /** True when the version is at least the given one. An unknown version counts as the newest. */
-  atLeast(name: "fastapi" | "starlette" | "pydantic" | "sqlalchemy", version: string): boolean
+  atLeast(name: "fastapi" | "starlette" | "pydantic" | "sqlalchemy" | "httpx", version: string): boolean
 }
 
 export interface Unseen {
@@ -143,7 +144,7 @@ export interface App extends Router {
   exceptionHandlers: { exception: Value; handler: Value; at: Place }[]
   events: { event: Known<string>; handler?: Fn; at: Place }[]
   lifespan?: { value: Value; at: Place }
-  /** `app.dependency_overrides[of] = by`, wherever it is done. */
+  /** `app.dependency_overrides[of] = by`, wherever it is done; in functions, once their `events` have been asked for. */
   overrides: { of: Value; by: Value; at: Place }[]
   /** The router of `app.webhooks`, which is documented and not served. */
   readonly webhooks: Router
@@ -388,6 +389,8 @@ export interface TestRequest {
   method: Known<string>
   /** Pieces of the URL as far as known; unknown pieces are `{}`. `name` when built by `url_path_for`. */
   path: Known<string>
+  /** The host that the URL names, where it names one. */
+  host?: string
   routeName?: string
   at: Place
 }

@@ -34,6 +34,7 @@ export {
   schemeKind,
   type TokenReader,
   tokenReader,
+  tokenWriter,
   tokenWriters,
 } from "./security.ts"
 export { type Misfit, misfit, SIGNATURES_UNTIL, type Signature, signatureOf } from "./signatures.ts"

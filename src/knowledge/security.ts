@@ -134,6 +134,9 @@ export const tokenWriters: Readonly<Record<string, { claims: number; keyword: st
   "joserfc.jwt.encode": { claims: 1, keyword: "claims", key: 2 },
 }
 
+/** Where this call, by its qualified name, takes the claims of the token that it writes. */
+export const tokenWriter = (name: string): { claims: number; keyword: string; key: number } | undefined => tokenWriters[settle(name)]
+
 /** Values of libraries that authenticate when used as a dependency. Source: each library's guide. */
 export const guards: readonly Row<string>[] = [
   ["fastapi_users.FastAPIUsers().current_user()", "fastapi-users"],

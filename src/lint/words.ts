@@ -1,6 +1,6 @@
 /** The verbs that rules are written with. */
 import type { CallEvent, Fn, Project, ReturnEvent, Route } from "#fastapi"
-import type { Expr, Place, Value } from "#python"
+import type { AsyncFunctionDef, Constant, Expr, FunctionDef, Node, Place, PyFile, Value } from "#python"
 
 /** Every two of the items, the earlier first. */
 export function* pairs<T>(items: readonly T[]): Generator<[earlier: T, later: T]> {
@@ -13,6 +13,43 @@ export function dotted(expr: Expr): string | undefined {
   if (expr.kind !== "Attribute") return undefined
   const value = dotted(expr.value)
   return value === undefined ? undefined : `${value}.${expr.attr}`
+}
+
+/** What an expression is called at its end: `key` of `settings.key`, `key`, `settings["key"]` and `settings.key()`. */
+export function lastName(expr: Expr): string {
+  switch (expr.kind) {
+    case "Name":
+      return expr.id
+    case "Attribute":
+      return expr.attr
+    case "Subscript":
+      return expr.slice.kind === "Constant" && expr.slice.type === "str" ? String(expr.slice.value) : ""
+    case "Call":
+      return lastName(expr.func)
+    case "Await":
+      return lastName(expr.value)
+    default:
+      return ""
+  }
+}
+
+/** Is it a constant text? */
+export const isTextConstant = (node: Node | undefined): node is Constant & { value: string } =>
+  node?.kind === "Constant" && node.type === "str"
+
+/** `resetToken`, `RESET_TOKEN` and `reset-token` alike are "reset token". */
+export const wordsOf = (name: string): string =>
+  name
+    .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean)
+    .join(" ")
+
+/** The innermost function that a node stands in, also when a class or a lambda stands between. */
+export function enclosingFunction(node: Node, file: PyFile): FunctionDef | AsyncFunctionDef | undefined {
+  for (const around of file.around(node)) if (around.kind === "FunctionDef" || around.kind === "AsyncFunctionDef") return around
+  return undefined
 }
 
 /** "1 route", "2 routes", "2 queries". */

@@ -147,8 +147,7 @@ export function assign(player: Player, target: Expr, value: Value, frame: Frame)
       const of = evaluate(player, target.value, frame)
       const key = evaluate(player, target.slice, frame)
       if (of.is === "mapping") of.entries.push([key, value])
-      else if (of.is === "external" && frame.mode === "import")
-        player.host.assignItem?.(of, key, value, player.place(frame.path, target), frame)
+      else if (of.is === "external") player.host.assignItem?.(of, key, value, player.place(frame.path, target), frame)
       return
     }
     case "Starred":

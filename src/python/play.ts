@@ -39,6 +39,7 @@ export interface Host {
   parameter?(given: Value): Value | undefined
   /** `of.name = value` and `of.name[key] = value` on an object of the framework, at import time. */
   assign?(of: External, name: string, value: Value, frame: Frame): void
+  /** In the bodies of functions too, whenever they are played. */
   assignItem?(of: External, key: Value, value: Value, at: Place, frame: Frame): void
   /** Is this class's own value of a field only a default, which a deployment may override (settings)? */
   isOverridable(of: ClassValue): boolean

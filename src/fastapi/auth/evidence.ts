@@ -6,9 +6,13 @@
 import { guardOf, isHTTPException, isResponse, statusOf, tokenReader } from "#knowledge"
 import { argument, type ClassValue, externalBase, options, type Value } from "#python"
 import type { Context } from "../context.ts"
+
 import type { CallEvent, Fn } from "../project.ts"
 import { readBody } from "./credentials.ts"
 import { asksWho, checksProof, isCredentialParameter, isRefusal } from "./identity-words.ts"
+
+/** What these questions need of the context; a `Project` will do. */
+type Asked = Pick<Context, "player">
 
 export interface Evidence {
   /** What is taken from the request to tell who is calling. */
@@ -35,7 +39,7 @@ const DEPTH = 4
 const MOST = 150
 
 /** Evidence of a function and of what it calls, nearest first. */
-export function evidenceOf(context: Context, root: Fn): Evidence {
+export function evidenceOf(context: Asked, root: Fn): Evidence {
   const known = whole.get(root)
   if (known) return known
   const all: Evidence = { handsOn: false, raises: false, path: false }
@@ -70,7 +74,7 @@ function merge(all: Evidence, one: Evidence, depth: number): void {
 }
 
 /** Evidence of a function's own body, without what it calls. */
-export function ownEvidence(context: Context, fn: Fn): Evidence {
+export function ownEvidence(context: Asked, fn: Fn): Evidence {
   const known = own.get(fn)
   if (known) return known
   const { credential, called, raised, path } = readBody(fn.value)
@@ -92,7 +96,7 @@ export function ownEvidence(context: Context, fn: Fn): Evidence {
   return evidence
 }
 
-function readCall(context: Context, event: CallEvent, evidence: Evidence): void {
+function readCall(context: Asked, event: CallEvent, evidence: Evidence): void {
   const refusal = refusedBy(context, event)
   if (refusal) evidence.refusal ??= refusal
   const { name } = event
@@ -109,7 +113,7 @@ export const isRequestValue = (value: Value): boolean =>
 const REFUSED = new Set([401, 403, 1008, 3000, 4001, 4003, 4401, 4403])
 
 /** A call that makes a refusal: `HTTPException(401)`, `JSONResponse(status_code=403)`, `websocket.close(1008)`. */
-function refusedBy(context: Context, event: CallEvent): string | undefined {
+function refusedBy(context: Asked, event: CallEvent): string | undefined {
   const { callee } = event
   if (callee.is === "external") {
     const name = callee.name.replace(/\(\)\.__init__$/, "")
@@ -131,7 +135,7 @@ const givenStatus = ({ positional, keywords }: Pick<CallEvent, "positional" | "k
   [...positional, ...keywords.values()].map((value) => statusIn(value)).find((status) => status !== undefined)
 
 /** What is raised: a value that says 401 or 403, or whose class is named so. */
-function refusalOf(context: Context, value: Value): string | undefined {
+function refusalOf(context: Asked, value: Value): string | undefined {
   for (const option of options(value)) {
     if (option.is === "class") return classRefusal(context, option)
     if (option.is === "instance") {
@@ -148,7 +152,7 @@ function refusalOf(context: Context, value: Value): string | undefined {
 }
 
 /** A project exception class that is a refusal by its name, its bases' names, or its `status_code`. */
-function classRefusal(context: Context, of: ClassValue, seen = 0): string | undefined {
+function classRefusal(context: Asked, of: ClassValue, seen = 0): string | undefined {
   const status = statusIn(of.body.own("status_code") ?? of.body.own("status"))
   if (status) return status
   if (isException(context, of) && isRefusal(of.def.name)) return `\`${of.def.name}\``
@@ -160,7 +164,7 @@ function classRefusal(context: Context, of: ClassValue, seen = 0): string | unde
   return undefined
 }
 
-const isException = (context: Context, of: ClassValue): boolean =>
+const isException = (context: Asked, of: ClassValue): boolean =>
   /(Exception|Error|Denied|Forbidden|Unauthori[sz]ed|Unauthenticated|Required|Permitted)$/.test(of.def.name) ||
   /(Exception|Error)$/.test(externalBase(context.player, of) ?? "")
 

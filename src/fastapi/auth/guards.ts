@@ -6,7 +6,7 @@ import type { Auth, Dependency } from "../project.ts"
 import { isScheme, schemeOf } from "../schemes.ts"
 import { namesOf, toldOf } from "./answers.ts"
 import { type Evidence, evidenceOf, parameterCredential } from "./evidence.ts"
-import { limitsRate, speaksOfIdentity } from "./identity-words.ts"
+import { limitsRate, speaksOfIdentity, words } from "./identity-words.ts"
 
 export type Verdict = Pick<Auth, "answer" | "why">
 
@@ -103,8 +103,14 @@ function judgeLibrary(context: Context, name: string, value: Value): Verdict {
     return { answer: "no", why: "a login form takes a name and a password, and checks nothing" }
   if (HARMLESS.test(name) && !speaksOfIdentity(name.split(".").slice(1).join(".")))
     return { answer: "no", why: `\`${name}\` does not ask who is calling` }
+  const rest = words(name.split(".").at(-1) ?? "").replace(SESSION, "")
+  if (rest !== words(name.split(".").at(-1) ?? "") && !speaksOfIdentity(rest))
+    return { answer: "no", why: `\`${name}\` gives a connection by its name, and does not ask who is calling` }
   return { answer: "unknown", why: `\`${name}\` is not known` }
 }
+
+/** Names of what hands out a connection to the database: `session_scope`, `get_async_db`. */
+const SESSION = /\b(?:(?:db|database|sql|async) session|session (?:scope|local|maker|factory)|db|database)\b/
 
 /** Alternatives guard only where all of them do. */
 export function either(verdicts: Verdict[]): Verdict {

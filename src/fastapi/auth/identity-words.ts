@@ -4,7 +4,7 @@
  */
 
 /** `current_user` to `current user`, `getUserByID` to `get user by id`. */
-function words(name: string): string {
+export function words(name: string): string {
   return name
     .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
     .replace(/([A-Z]+)([A-Z][a-z])/g, "$1 $2")

@@ -8,7 +8,7 @@ import { type Event, type Fn, type Known, known, type TestRequest, unseen } from
 import { type CallName, callNames } from "./call-names.ts"
 import { type Draft, draftsOf } from "./request-drafts.ts"
 import { argumentsOf, fixturesAmong, given, rowsOf, type Values } from "./test-arguments.ts"
-import { urlText } from "./urls.ts"
+import { hostIn, urlText } from "./urls.ts"
 
 /** Helpers of helpers of helpers are followed; deeper ones are not. */
 const DEPTH = 3
@@ -113,7 +113,10 @@ function* settle({ method, url, name, at }: Draft): Generator<TestRequest> {
         at,
       }
     }
-    if (!name && url) for (const option of options(url)) yield { method: verb, path: urlText(option), at }
+    for (const option of !name && url ? options(url) : []) {
+      const host = hostIn(option)
+      yield { method: verb, path: urlText(option), ...(host !== undefined && { host }), at }
+    }
   }
 }
 

@@ -4,6 +4,8 @@ import { fitOf } from "./urls.ts"
 
 interface Coverage {
   counts: Map<Route, number>
+  /** The requests of tests that reach a route, by route. */
+  requests: Map<Route, TestRequest[]>
   /** Requests whose URL is not known. */
   blind: TestRequest[]
   /** A tool sends requests that it makes up from the schema. */
@@ -14,26 +16,52 @@ const coverages = new WeakMap<Project, Coverage>()
 
 /** How many requests of tests reach a route; "unknown" where none is seen, but one that is not understood may. */
 export function testedBy(project: Project, route: Route): number | "unknown" {
-  let coverage = coverages.get(project)
-  if (!coverage) {
-    coverage = cover(project)
-    coverages.set(project, coverage)
-  }
+  const coverage = coverageOf(project)
   const count = coverage.counts.get(route) ?? 0
   if (count > 0) return count
   if (coverage.generated || !route.path.known) return "unknown"
   return coverage.blind.some((request) => mayReach(request, route)) ? "unknown" : 0
 }
 
+/** The requests of tests that reach a route. */
+export const requestsTo = (project: Project, route: Route): readonly TestRequest[] => coverageOf(project).requests.get(route) ?? []
+
+/** May a request reach a route: as it is, or below a prefix that the client adds (`base_url`)? The method is not looked at. */
+export function mayAsk(request: TestRequest, route: Route): boolean {
+  const { path } = request
+  if (!path.known || !route.path.known || request.routeName !== undefined) return true
+  // What takes any path at all would answer below any prefix.
+  const takesAll = route.path.value.includes(":path}")
+  const asked: TestRequest = {
+    method: { known: false, why: "" },
+    path: { known: true, value: takesAll ? path.value : `{}${path.value}` },
+    at: request.at,
+  }
+  return fitOf(asked, route) !== "no"
+}
+
+function coverageOf(project: Project): Coverage {
+  let coverage = coverages.get(project)
+  if (!coverage) {
+    coverage = cover(project)
+    coverages.set(project, coverage)
+  }
+  return coverage
+}
+
 function cover(project: Project): Coverage {
   const counts = new Map<Route, number>()
   const add = (route: Route) => counts.set(route, (counts.get(route) ?? 0) + 1)
   const blind: TestRequest[] = []
+  const requests = new Map<Route, TestRequest[]>()
   const { routes } = project
   const mounts = mountedAt(project)
   for (const request of project.requests) {
     if (!request.path.known && request.routeName === undefined) blind.push(request)
-    for (const route of reached(request, routes, mounts)) add(route)
+    for (const route of reached(request, routes, mounts)) {
+      add(route)
+      requests.set(route, [...(requests.get(route) ?? []), request])
+    }
   }
   const called = new Map(routes.flatMap((route) => (route.endpoint ? [[route.endpoint, route] as const] : [])))
   for (const fn of project.functions) {
@@ -46,7 +74,7 @@ function cover(project: Project): Coverage {
   const generated = [...project.modules.values()].some(
     (module) => project.role(module.path) === "test" && module.mentions.includes("schemathesis"),
   )
-  return { counts, blind, generated }
+  return { counts, requests, blind, generated }
 }
 
 /**

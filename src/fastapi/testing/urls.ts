@@ -21,6 +21,12 @@ export function urlText(value: Value): Known<string> {
   return known(path.startsWith("/") || path.startsWith("{}") ? path : `/${path}`)
 }
 
+/** The host of a URL that begins with a scheme. */
+export function hostIn(value: Value): string | undefined {
+  const [first] = value.is === "text" ? value.parts : []
+  return typeof first === "string" ? /^(?:https?|wss?):\/\/([^/:?#]+)/.exec(first)?.[1] : undefined
+}
+
 const partText = (value: Value): string | undefined => {
   const number = knownNumber(value)
   return number === undefined ? undefined : String(number)

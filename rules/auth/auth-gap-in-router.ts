@@ -1,0 +1,291 @@
+import {
+  type Dependency,
+  type Finding,
+  type Fn,
+  type Project,
+  permissionsIn,
+  publicWord,
+  quote,
+  type Route,
+  rightsOf,
+  routeName,
+  rule,
+  shownFields,
+  unreadParameters,
+} from "#rule"
+
+export default rule({
+  summary: "A route that asks for less than its neighbours do",
+  why: `
+When most routes of a router ask who is calling and one that reads the same data does not, or when one asks for a right
+and the next only for a login, the one that asks for less is the way in. Such gaps come from copying a route and
+forgetting its dependency, and no test fails for it.
+`,
+  help: "Give it the dependency of its neighbours, or put that into `dependencies=[...]` of the router",
+  concern: "security",
+  level: "warning",
+  docs: "https://fastapi.tiangolo.com/tutorial/bigger-applications/",
+  equivalents: [],
+  cwe: ["CWE-862", "CWE-306"],
+  exemptions: [
+    "routers of which less than three routes, or not most, ask who is calling, and those whose reads are all open",
+    "routes that only answer a constant",
+    "routes that are public by their name, and routes of which not all is known",
+    "a route whose function looks at the caller or checks a right itself",
+    "routes that change data and ask nobody: see `auth/unprotected-mutating-route`",
+  ],
+  examples: [
+    {
+      bad: `
+        from fastapi import APIRouter, Depends, FastAPI, HTTPException
+        from fastapi.security import OAuth2PasswordBearer
+
+        router = APIRouter(prefix="/invoices")
+        scheme = OAuth2PasswordBearer(tokenUrl="token")
+
+        def get_user(token: str = Depends(scheme)) -> str:
+            if token != "expected":
+                raise HTTPException(401)
+            return token
+
+        @router.get("")
+        def list_invoices(user: str = Depends(get_user)) -> list[int]:
+            return []
+
+        @router.post("")
+        def create_invoice(user: str = Depends(get_user)) -> int:
+            return 1
+
+        @router.get("/open")
+        def list_open(user: str = Depends(get_user)) -> list[int]:
+            return []
+
+        @router.get("/{invoice_id}") # expect: \`GET /invoices/{invoice_id}\` asks nobody who is calling, and 3 of the 4 routes of its router do
+        def read_invoice(invoice_id: int) -> int:
+            return load(invoice_id)
+
+        def load(invoice_id: int) -> int:
+            return invoice_id
+
+        app = FastAPI()
+        app.include_router(router)
+      `,
+      good: `
+        from fastapi import APIRouter, Depends, FastAPI, HTTPException
+        from fastapi.security import OAuth2PasswordBearer
+
+        scheme = OAuth2PasswordBearer(tokenUrl="token")
+
+        def get_user(token: str = Depends(scheme)) -> str:
+            if token != "expected":
+                raise HTTPException(401)
+            return token
+
+        router = APIRouter(prefix="/invoices", dependencies=[Depends(get_user)])
+
+        @router.get("")
+        def list_invoices() -> list[int]:
+            return []
+
+        @router.get("/{invoice_id}")
+        def read_invoice(invoice_id: int) -> int:
+            return invoice_id
+
+        app = FastAPI()
+        app.include_router(router)
+      `,
+    },
+    {
+      bad: `
+        from fastapi import Depends, FastAPI, HTTPException
+        from fastapi.security import OAuth2PasswordBearer
+
+        app = FastAPI()
+        scheme = OAuth2PasswordBearer(tokenUrl="token")
+
+        def get_user(token: str = Depends(scheme)) -> str:
+            if token != "expected":
+                raise HTTPException(401)
+            return token
+
+        def get_admin(user: str = Depends(get_user)) -> str:
+            if user != "root":
+                raise HTTPException(403)
+            return user
+
+        @app.post("/roles", dependencies=[Depends(get_admin)])
+        def create_role(name: str) -> str:
+            return name
+
+        @app.delete("/roles/{role_id}") # expect: \`DELETE /roles/{role_id}\` only asks who is calling, and \`POST /roles\` asks for \`get_admin\`
+        def delete_role(role_id: int, user: str = Depends(get_user)) -> None:
+            print(role_id)
+      `,
+      good: `
+        from fastapi import Depends, FastAPI, HTTPException
+        from fastapi.security import OAuth2PasswordBearer
+
+        app = FastAPI()
+        scheme = OAuth2PasswordBearer(tokenUrl="token")
+
+        def get_user(token: str = Depends(scheme)) -> str:
+            if token != "expected":
+                raise HTTPException(401)
+            return token
+
+        def get_admin(user: str = Depends(get_user)) -> str:
+            if user != "root":
+                raise HTTPException(403)
+            return user
+
+        @app.post("/roles", dependencies=[Depends(get_admin)])
+        def create_role(name: str) -> str:
+            return name
+
+        @app.delete("/roles/{role_id}")
+        def delete_role(role_id: int, user: str = Depends(get_admin)) -> None:
+            print(role_id)
+      `,
+    },
+  ],
+
+  *project(project) {
+    const told = new Set<Fn>()
+    const routes = once(project)
+    const some = routes.filter(({ auth }) => auth.answer === "yes").length
+    for (const route of routes) {
+      const siblings = routes.filter(({ own }) => own.router === route.own.router)
+      const found = openRead(project, route, siblings, some) ?? weakerGuard(project, route, routes) ?? readPermission(route, routes)
+      if (!found || !route.endpoint || told.has(route.endpoint)) continue
+      told.add(route.endpoint)
+      yield { at: route.at, routes: [route], scope: routeName(route).replaceAll("`", ""), discriminator: "gap", ...found }
+    }
+  },
+})
+
+type Found = Omit<Finding, "at">
+
+/** Every registration once, with the first path it is served under. */
+function once(project: Project): Route[] {
+  const seen = new Set<Route["own"]>()
+  return project.routes.filter(({ app, own, maybe, kind, methods, path, at }) => {
+    if (!app || maybe || kind !== "api" || seen.has(own) || !methods.known || !path.known || project.role(at.path) !== "app") return false
+    seen.add(own)
+    return true
+  })
+}
+
+const CHANGING = new Set(["POST", "PUT", "PATCH", "DELETE"])
+const changes = ({ methods }: Route): boolean => methods.known && methods.value.some((method) => CHANGING.has(method))
+const pathOf = ({ path }: Route): string => (path.known ? path.value : "")
+
+// ---------------------------------------------------------------------------- reads that ask nobody
+
+/** What says who somebody is, or how to reach them. */
+const PERSONAL =
+  /^(?:e_?mail(?:_address)?|phone(?:_?number)?|mobile|address|street|birth_?(?:day|date)|date_of_birth|ssn|tax_id|iban|passport\w*)$/i
+
+function openRead(project: Project, route: Route, siblings: Route[], protectedRoutes: number): Found | undefined {
+  if (route.auth.answer !== "no" || changes(route) || isPublic(route) || !(route.includeInSchema.known && route.includeInSchema.value))
+    return undefined
+  const guarded = siblings.filter(({ auth }) => auth.answer === "yes")
+  const isOutlier = guarded.length >= 3 && guarded.length * 2 >= siblings.length && readsSomething(route)
+  // Catalogues and articles are often read by everyone while only their owners change them.
+  const readers = siblings.filter((other) => other !== route && !changes(other) && other.auth.answer === "yes")
+  if (isOutlier && readers.length >= 1) {
+    const [example] = readers
+    return {
+      message: `${routeName(route)} asks nobody who is calling, and ${guarded.length} of the ${siblings.length} routes of its router do`,
+      // Where several reads are open, that may be what the router is for.
+      level: siblings.some((other) => other !== route && !changes(other) && other.auth.answer === "no") ? "info" : "warning",
+      ...(example?.auth.at && { related: [{ at: example.auth.at, message: `${routeName(example)} is protected here` }] }),
+    }
+  }
+  if (protectedRoutes === 0 || !route.response.type) return undefined
+  const shown = shownFields(project, route.response.type).find(
+    ({ field }) => PERSONAL.test(field.name) && /\bstr\b|Email|Phone/i.test(field.type.text),
+  )
+  if (!shown || !/\{[^}]+\}/.test(pathOf(route))) return undefined
+  return {
+    message: `${routeName(route)} asks nobody who is calling and shows ${quote(shown.path)} of ${quote(shown.model.def.name)}`,
+    related: [{ at: shown.field.at, message: `${quote(shown.field.name)} is shown to everyone` }],
+  }
+}
+
+/** An answer that is the same for everyone gives nothing away. */
+const readsSomething = ({ endpoint }: Route): boolean => endpoint?.events.some(({ is }) => is === "call") ?? false
+
+const isPublic = (route: Route): boolean =>
+  publicWord(pathOf(route), route.endpoint?.name) !== undefined || /setup|status|config|providers|public|info$/i.test(pathOf(route))
+
+// ---------------------------------------------------------------------------- a login where others ask for a right
+
+/** What a path is about: `roles` of `/users/{id}/roles/{role_id}`. */
+const resourceOf = (route: Route): string | undefined =>
+  pathOf(route)
+    .split("/")
+    .findLast((word) => word !== "" && !word.startsWith("{"))
+    ?.toLowerCase()
+
+function weakerGuard(project: Project, route: Route, routes: Route[]): Found | undefined {
+  if (route.auth.answer !== "yes" || route.auth.level !== "parameter" || !changes(route)) return undefined
+  if (!isCallerUnread(route) || rightsOf(project, route).asked !== "no") return undefined
+  const resource = resourceOf(route)
+  for (const other of routes) {
+    if (other === route || other.own.router !== route.own.router || !changes(other) || resourceOf(other) !== resource || isSweeping(other))
+      continue
+    const rights = rightsOf(project, other)
+    if (rights.asked !== "yes" || !("level" in rights.by)) continue
+    const asks = nameOf(rights.by)
+    return {
+      message: `${routeName(route)} only asks who is calling, and ${routeName(other)} asks for ${quote(asks)}`,
+      related: [{ at: rights.by.at, message: `${quote(asks)} is asked for here` }],
+      discriminator: "right",
+    }
+  }
+  return undefined
+}
+
+/** `DELETE /orders` takes away all of them, which is another thing than one. */
+const isSweeping = (route: Route): boolean => route.methods.known && route.methods.value.includes("DELETE") && !/\}\/?$/.test(pathOf(route))
+
+const nameOf = ({ name, call, value }: Dependency): string =>
+  permissionsIn(value)[0] ??
+  (call?.qualname ?? name ?? "a right")
+    .replace(/\.__call__$/, "")
+    .split(/[:]/)
+    .at(-1) ??
+  "a right"
+
+/** Is the caller asked for as a parameter that the function never looks at? */
+function isCallerUnread({ endpoint, asks, auth }: Route): boolean {
+  if (!endpoint || endpoint.decorators.length > 0) return false
+  const unread = new Set(unreadParameters(endpoint).map(({ name }) => name))
+  const carriers = asks.filter((ask) => ask.level === "parameter" && asksFor(ask, auth.by))
+  return carriers.length > 0 && carriers.every(({ param }) => param !== undefined && unread.has(param))
+}
+
+const asksFor = (dependency: Dependency, by: string | undefined): boolean =>
+  (dependency.name ?? dependency.call?.id) === by || dependency.dependencies.some((below) => asksFor(below, by))
+
+// ---------------------------------------------------------------------------- the right to read, to delete with
+
+const READING = /(?:^|[:._-])(?:list|read|view|query|get)$/i
+
+/** A `DELETE`, `PUT` or `PATCH` that is content with the right by which others only read. */
+function readPermission(route: Route, routes: Route[]): Found | undefined {
+  if (!route.methods.known || !route.methods.value.every((method) => /^(?:DELETE|PUT|PATCH)$/.test(method))) return undefined
+  const asked = permissionsOf(route)
+  const [right] = asked
+  if (right === undefined || !asked.every((one) => READING.test(one))) return undefined
+  const reader = routes.find((other) => other.own.router === route.own.router && !changes(other) && permissionsOf(other).includes(right))
+  if (!reader) return undefined
+  return {
+    message: `${routeName(route)} asks for ${quote(right)}, the right with which ${routeName(reader)} only reads`,
+    help: "Ask for a right of its own",
+    discriminator: right,
+  }
+}
+
+const permissionsOf = ({ dependencies }: Route): string[] =>
+  dependencies.flatMap(({ value, scopes }) => [...permissionsIn(value), ...scopes.filter((scope) => /[:.]/.test(scope))])

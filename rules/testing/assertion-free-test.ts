@@ -1,0 +1,104 @@
+import { type FileNotes, type Finding, type Fn, type Project, type PyFile, plural, quote, rule } from "#rule"
+
+export default rule({
+  summary: "A test that sends a request and checks nothing",
+  why: `
+An answer that nobody looks at may be a 500: the test client turns most errors into answers, and a test without a check
+is green for all of them. It counts as coverage, which makes it worse than none.
+`,
+  help: "Check the status and what is in the body",
+  concern: "maintainability",
+  level: "info",
+  docs: "https://fastapi.tiangolo.com/tutorial/testing/",
+  equivalents: ["S2699"],
+  exemptions: [
+    "anything that may check: `assert`, `raises`, `raise_for_status`, `assert_called`, snapshots, helpers that do so or are named so",
+    "helpers and fixtures; load tests",
+  ],
+  examples: [
+    {
+      bad: `
+        # file: tests/test_items.py
+        from fastapi import FastAPI
+        from fastapi.testclient import TestClient
+
+        app = FastAPI()
+
+        @app.get("/items")
+        def read_items() -> list[int]:
+            return []
+
+        client = TestClient(app)
+
+        def test_items(): # expect: \`test_items\` sends 1 request and checks nothing
+            client.get("/items")
+      `,
+      good: `
+        # file: tests/test_items.py
+        from fastapi import FastAPI
+        from fastapi.testclient import TestClient
+
+        app = FastAPI()
+
+        @app.get("/items")
+        def read_items() -> list[int]:
+            return []
+
+        client = TestClient(app)
+
+        def test_items():
+            assert client.get("/items").json() == []
+
+        def test_status():
+            expect_ok("/items")
+
+        def expect_ok(path: str):
+            assert client.get(path).status_code == 200
+      `,
+    },
+  ],
+
+  notes: (file) => (file.role === "test" ? checksIn(file) : undefined),
+
+  *project(project, _, notes: FileNotes<number[]>[]) {
+    const checking = new Set(notes.flatMap(({ path, notes: own }) => own.map((start) => `${path}:${start}`)))
+    const byFile = new Map<string, typeof project.requests>()
+    for (const request of project.requests) byFile.set(request.at.path, [...(byFile.get(request.at.path) ?? []), request])
+    for (const fn of project.functions) {
+      if (fn.role !== "test" || !fn.name.startsWith("test") || /locust|load|bench/i.test(fn.path) || fn.qualname.includes("<locals>"))
+        continue
+      const { def } = fn.value
+      const sent = new Set(
+        (byFile.get(fn.path) ?? []).filter(({ at }) => def.start <= at.start && at.end <= def.end).map(({ at }) => at.start),
+      ).size
+      if (sent === 0 || mayCheck(project, fn, checking)) continue
+      yield { at: fn.at, message: `${quote(fn.name)} sends ${plural(sent, "request")} and checks nothing`, scope: fn.id } satisfies Finding
+    }
+  },
+})
+
+/** The functions of a test file that check something, by where their name starts. */
+function checksIn(file: PyFile): number[] | undefined {
+  const found: number[] = []
+  for (const node of file.walk())
+    if ((node.kind === "FunctionDef" || node.kind === "AsyncFunctionDef") && CHECKS.test(file.source(node)))
+      found.push(node.name_span.start)
+  return found.length > 0 ? found : undefined
+}
+
+const CHECKS =
+  /\bassert\b|\bassert\w*\(|\.assert\w*\(|raises|raise_for_status|\bfail\w*\(|snapshot|\bexpect\w*\(|\bcheck\w*\(|\bverify\w*\(|\bvalidate\w*\(|\bshould\w*|\bensure\w*\(|benchmark|raise \w/
+
+function mayCheck(project: Project, fn: Fn, checking: ReadonlySet<string>): boolean {
+  const seen = new Set([fn])
+  for (const one of seen) {
+    if (checking.has(`${one.path}:${one.at.start}`)) return true
+    for (const event of one.events) if (event.is === "call" && event.fn && seen.size < 50) seen.add(event.fn)
+  }
+  // A fixture may check after the test.
+  return fn.parameters.some(({ name }) =>
+    project.functions.some(
+      (other) => other.role === "test" && other.name === name && other.generator && checking.has(`${other.path}:${other.at.start}`),
+    ),
+  )
+}
