@@ -7,7 +7,7 @@ import { expect, test } from "vitest"
 /** Which doors each room may open, itself excepted; some for types only, since what a run found is told in the words of reports. */
 const ARROWS: Record<string, string[]> = {
   "src/cli.ts": ["commands"],
-  "src/commands": ["engine", "report", "lint", "fastapi", "python", "rules"],
+  "src/commands": ["engine", "version", "report", "lint", "fastapi", "python", "rules"],
   "src/engine": ["lint", "fastapi", "knowledge", "python", "rules", "types of report"],
   "src/report": ["types of lint"],
   "src/lint": ["fastapi", "python"],

@@ -19,12 +19,12 @@ import {
 import type { Paths } from "./paths.ts"
 import { misuse } from "./problems.ts"
 import { progress } from "./progress.ts"
-import { type ConfigFlags, runRequest, type SelectionFlags } from "./requests.ts"
+import { type ConfigFlags, type ReadingFlags, runRequest, type SelectionFlags } from "./requests.ts"
 import { statisticsText } from "./statistics.ts"
 import { timingsText } from "./timings.ts"
 import { unhurried } from "./unhurried.ts"
 
-export interface CheckFlags extends ConfigFlags, SelectionFlags, FixFlags {
+export interface CheckFlags extends ConfigFlags, SelectionFlags, ReadingFlags, FixFlags {
   format?: string
   outputFormat?: string
   outputFile?: string
@@ -74,7 +74,7 @@ export async function check(paths: string[], flags: CheckFlags): Promise<void> {
   if (flags.fix || flags.unsafeFixes || flags.diff) {
     const { diffText, fixAll, fixedText } = await import("./fix.ts")
     if (flags.diff) {
-      const { diff, refused } = diffText(checked, flags)
+      const { diff, refused } = await diffText(checked, flags)
       process.stderr.write(refused)
       process.stdout.write(diff)
       process.exitCode = diff === "" ? 0 : 1

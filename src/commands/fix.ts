@@ -20,7 +20,7 @@ export interface Fixed {
 export async function fixAll(request: RunRequest, flags: FixFlags, first: Checked): Promise<Fixed> {
   const fixed: Fixed = { checked: first, repaired: [], refused: [] }
   for (let pass = 0; pass < MOST_PASSES; pass++) {
-    const { changes, refused } = planned(fixed.checked, flags)
+    const { changes, refused } = await planned(fixed.checked, flags)
     fixed.refused = refused
     const written = changes.filter((change) => {
       const refusal = write(change)
@@ -44,8 +44,8 @@ export async function fixAll(request: RunRequest, flags: FixFlags, first: Checke
 }
 
 /** What fixing would change, as a unified diff (empty when nothing would), and what it would not. */
-export function diffText(checked: Checked, flags: FixFlags): { diff: string; refused: string } {
-  const { changes, refused } = planned(checked, flags)
+export async function diffText(checked: Checked, flags: FixFlags): Promise<{ diff: string; refused: string }> {
+  const { changes, refused } = await planned(checked, flags)
   const refusals = [...refused, ...changes.flatMap((change) => refusalOf(change) ?? [])]
   const diff = changes
     .filter((change) => !refusalOf(change))
@@ -57,9 +57,9 @@ export function diffText(checked: Checked, flags: FixFlags): { diff: string; ref
   return { diff, refused: fixedText({ repaired: [], refused: refusals }) }
 }
 
-function planned(checked: Checked, { unsafeFixes }: FixFlags): { changes: Change[]; refused: Refusal[] } {
+async function planned(checked: Checked, { unsafeFixes }: FixFlags): Promise<{ changes: Change[]; refused: Refusal[] }> {
   const safeties = new Set(unsafeFixes ? (["safe", "unsafe"] as const) : (["safe"] as const))
-  const plans = checked.projects.map((project) => changesOf(project, safeties, project.named))
+  const plans = await Promise.all(checked.projects.map((project) => changesOf(project, safeties, project.named)))
   return { changes: plans.flatMap((plan) => plan.changes), refused: plans.flatMap((plan) => plan.refused) }
 }
 

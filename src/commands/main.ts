@@ -1,8 +1,5 @@
 import { CommanderError } from "commander"
-import { CannotStart } from "#engine"
-import { disarmed } from "#report"
-import { lookOf } from "./look.ts"
-import { CannotWrite, cannotStartText, whyNot } from "./problems.ts"
+import { CannotWrite, whyNot } from "./cannot-write.ts"
 import { program } from "./program.ts"
 
 /** Could not start: a bad flag, bad configuration, nothing to check. */
@@ -16,13 +13,16 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     await program().parseAsync(argv, { from: "user" })
   } catch (error) {
-    process.exitCode = explain(error)
+    process.exitCode = await explain(error)
   }
 }
 
-function explain(error: unknown): number {
+/** What is needed only here is loaded only here: most runs begin well. */
+async function explain(error: unknown): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : CANNOT_START
+  const [{ CannotStart }, { disarmed }] = await Promise.all([import("#engine"), import("#report")])
   if (error instanceof CannotStart) {
+    const [{ lookOf }, { cannotStartText }] = await Promise.all([import("./look.ts"), import("./problems.ts")])
     process.stderr.write(cannotStartText(error.problems, lookOf(process.stderr)))
     return CANNOT_START
   }

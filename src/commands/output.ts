@@ -5,11 +5,12 @@ import { pathToFileURL } from "node:url"
 import { type Checked, checklistOf, VERSION } from "#engine"
 import { CONCERNS, LEVELS, nearest } from "#lint"
 import { type ComparedWith, type Format, formats, type Look, type Reported, type Run, stepSummary } from "#report"
+import { CannotWrite } from "./cannot-write.ts"
 import { comparedWith as comparedWithOf } from "./compared.ts"
 import { placeInRepository } from "./github-job.ts"
 import { lookOf, plainLook } from "./look.ts"
 import { checkoutRoot, defaultPaths, type Paths, rebased } from "./paths.ts"
-import { CannotWrite, misuse } from "./problems.ts"
+import { misuse } from "./problems.ts"
 
 /** The format of a name, or a mistake with a suggestion. `from` is the flag or key that named it. */
 export function formatOf(name: string, from: string): Format {

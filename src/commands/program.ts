@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander"
-import { VERSION } from "#engine"
+import { VERSION } from "#version"
 import { FORMAT_HELP } from "./format-help.ts"
 import { chooseColor } from "./look.ts"
 
@@ -173,6 +173,12 @@ ${EXIT_CODES}`,
     .allowExcessArguments(false)
     .action(async (path: string | undefined, options) => (await import("./config-init.ts")).configInit(path ?? ".", options))
 
+  configured(root.command("clean"))
+    .description("forget what earlier runs kept to be faster")
+    .argument("[path]", "the project (default: here)")
+    .option("--cache-dir <folder>", "where it was kept (default: .fastlint_cache in the project)")
+    .action(async (path: string | undefined, options) => (await import("./clean.ts")).clean(path ?? ".", options))
+
   root
     .command("version")
     .allowExcessArguments(false)
@@ -203,7 +209,12 @@ async function guess(word: string, command: Command): Promise<string> {
 const failOn = (): Option =>
   new Option("--fail-on <level>", "the lowest level that fails the run (default: error)").choices(["error", "warning", "info", "never"])
 
-const project = (command: Command, description: string): Command => configured(command).description(description)
+const project = (command: Command, description: string): Command =>
+  configured(command)
+    .description(description)
+    .option("--no-cache", "read every file anew, and keep nothing for the next run")
+    .option("--cache-dir <folder>", "where to keep what was read (default: .fastlint_cache in the project)")
+    .option("-j, --jobs <n>", "read files in so many threads (default: as many as pay)", whole)
 
 const configured = (command: Command): Command =>
   command

@@ -4,9 +4,9 @@ import { type Answered, type AskedQuestion, questionsJson, questionsText, questi
 import { ask } from "./ask.ts"
 import { lookOf } from "./look.ts"
 import { misuse } from "./problems.ts"
-import { type ConfigFlags, runRequest } from "./requests.ts"
+import { type ConfigFlags, type ReadingFlags, runRequest } from "./requests.ts"
 
-export interface QuestionsFlags extends ConfigFlags {
+export interface QuestionsFlags extends ConfigFlags, ReadingFlags {
   format: "text" | "json" | "toml"
   ask?: boolean
   allowEmpty?: boolean

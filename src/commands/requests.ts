@@ -1,5 +1,7 @@
+import { resolve } from "node:path"
 import type { ConfigRequest, RunRequest } from "#engine"
 import { rules } from "#rules"
+import { BUILD } from "#version"
 
 /** Flags that every command that reads configuration has. */
 export interface ConfigFlags {
@@ -15,6 +17,14 @@ export interface SelectionFlags {
   ignore?: string[]
   failOn?: "error" | "warning" | "info" | "never"
   forceExclude?: boolean
+}
+
+/** How files are read, which changes nothing in what is found. */
+export interface ReadingFlags {
+  /** False for `--no-cache`. */
+  cache?: boolean
+  cacheDir?: string
+  jobs?: number
 }
 
 /** What the command line says about the configuration. */
@@ -38,7 +48,7 @@ export function configRequest(flags: ConfigFlags & SelectionFlags): ConfigReques
 /** A request to read and judge some paths. */
 export function runRequest(
   paths: readonly string[],
-  flags: ConfigFlags & SelectionFlags & { respectGitignore?: boolean; allowEmpty?: boolean; since?: string },
+  flags: ConfigFlags & SelectionFlags & ReadingFlags & { respectGitignore?: boolean; allowEmpty?: boolean; since?: string },
 ): RunRequest {
   return {
     ...configRequest(flags),
@@ -46,8 +56,17 @@ export function runRequest(
     rules,
     respectGitignore: flags.respectGitignore ?? true,
     allowEmpty: flags.allowEmpty ?? false,
+    ...cacheRequest(flags),
+    ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
     ...(flags.since === undefined ? {} : { since: flags.since }),
     ...(flags.baseline === false ? { noBaseline: true } : {}),
     today: new Date().toISOString().slice(0, 10),
   }
+}
+
+/** Where to keep what was read. Sources that are run directly keep nothing, because they change without a new name. */
+function cacheRequest({ cache, cacheDir }: ReadingFlags): Pick<RunRequest, "cache"> {
+  if (cache === false || BUILD === undefined) return {}
+  const folder = cacheDir ?? (process.env.FASTLINT_CACHE_DIR || undefined)
+  return { cache: { build: BUILD, ...(folder === undefined ? {} : { folder: resolve(folder) }) } }
 }

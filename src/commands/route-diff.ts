@@ -5,13 +5,14 @@ import { type ReadProject, routeRows } from "./route-rows.ts"
 import { shortened } from "./route-words.ts"
 
 /** `fastlint routes --diff REV`: the routes of today against those of a revision. */
-export function routeDiff(
+export async function routeDiff(
   { projects }: Checked,
   revision: string,
   format: "text" | "json",
   isShown: (row: ReturnType<typeof routeRows>[number]) => boolean,
-): string {
-  const before = projects.flatMap((project) => routeRows(atRevision(project, revision)))
+): Promise<string> {
+  const read = await Promise.all(projects.map((project) => atRevision(project, revision)))
+  const before = read.flatMap(routeRows)
   const after = projects.flatMap(routeRows)
   const all = diffRoutes(before.map(shortened), after.map(shortened))
   const diff = {
@@ -23,7 +24,7 @@ export function routeDiff(
   return disarmed(routeDiffText(diff, lookOf(process.stdout)))
 }
 
-function atRevision({ root, settings, shown }: CheckedProject, revision: string): ReadProject {
-  const analysis = analyseRevision(root, settings, revision)
+async function atRevision({ root, settings, cache, shown }: CheckedProject, revision: string): Promise<ReadProject> {
+  const analysis = await analyseRevision(root, settings, revision, { cache })
   return { analysis, shown, reporter: new Reporter(analysis, [], shown), findings: [] }
 }

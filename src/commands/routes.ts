@@ -3,13 +3,13 @@ import { describeApp, type RouteDescription } from "#fastapi"
 import { disarmed, disarmedJson, type RouteRow, type RoutesTable, routesText } from "#report"
 import { lookOf } from "./look.ts"
 import { misuse } from "./problems.ts"
-import { type ConfigFlags, runRequest } from "./requests.ts"
+import { type ConfigFlags, type ReadingFlags, runRequest } from "./requests.ts"
 import { routeDiff } from "./route-diff.ts"
 import { routeFilter } from "./route-filter.ts"
 import { routeRows } from "./route-rows.ts"
 import { shortened } from "./route-words.ts"
 
-export interface RoutesFlags extends ConfigFlags {
+export interface RoutesFlags extends ConfigFlags, ReadingFlags {
   format: "text" | "json" | "md" | "csv"
   allowEmpty?: boolean
   filter?: string[]
@@ -30,7 +30,7 @@ export async function routes(path: string, flags: RoutesFlags): Promise<void> {
   // Rules are run only where somebody asks what they found.
   const checked = await run({ ...request, ...(!flags.problems && { isModelOnly: true }) })
   if (flags.diff !== undefined && (format === "text" || format === "json")) {
-    process.stdout.write(routeDiff(checked, flags.diff, format, isChosen))
+    process.stdout.write(await routeDiff(checked, flags.diff, format, isChosen))
     return
   }
   if (format === "json") {

@@ -1,4 +1,4 @@
-import { VERSION } from "#engine"
+import { VERSION } from "#version"
 
 export function version({ json }: { json?: boolean }): void {
   const facts = { fastlint: VERSION, node: process.version, platform: `${process.platform} ${process.arch}` }

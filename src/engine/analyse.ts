@@ -36,6 +36,8 @@ export interface AnalyseInput {
   locked?: ReadonlySet<string> | undefined
   /** True when files are missing from `files` because they could not be read. */
   hasGaps: boolean
+  /** What `mapFiles` made of the files, where somebody has let it; else they are read here. */
+  records?: Map<string, FileRecord>
   /** YYYY-MM-DD, for suppressions with a last day. */
   today?: string
   /** Told what is being done, for progress and timings. */
@@ -68,13 +70,20 @@ function roleAsNamed(path: string, text: string, named: readonly string[]): Role
   return under === undefined ? role : roleOf(path.slice(under.length + 1), text)
 }
 
+/** Which rules are on somewhere, and how they are set. */
+export function chosen({ settings, rules, isModelOnly }: Pick<AnalyseInput, "settings" | "rules" | "isModelOnly">): {
+  selection: Selection
+  ran: Rule[]
+} {
+  const selection = selectionOf(settings, selectable(rules))
+  return { selection, ran: isModelOnly ? [] : rules.filter((rule) => selection.isOn(rule.id)) }
+}
+
 /** Map, link, check, settle: from bytes to findings, without touching the disk. */
 export function analyse(input: AnalyseInput): Analysis {
-  const { settings, rules } = input
-  const selection = selectionOf(settings, selectable(rules))
-  const ran = input.isModelOnly ? [] : rules.filter((rule) => selection.isOn(rule.id))
-
-  const records = new Map(input.files.map(({ path, bytes }) => [path, mapFile(path, bytes, ran, selection.options, input.onStep)]))
+  const { selection, ran } = chosen(input)
+  const records =
+    input.records ?? new Map(input.files.map(({ path, bytes }) => [path, mapFile(path, bytes, ran, selection.options, input.onStep)]))
 
   input.onStep?.("link")
   const project = linkRecords([...records.values()], input)

@@ -30,6 +30,7 @@ export const KEY_HELP: Record<string, KeyHelp> = {
   },
   "require-reason": { says: "A comment that silences a finding says why", example: "true" },
   "output-format": { says: "How to print where no flag says", example: '"full"' },
+  "cache-dir": { says: "Where to keep what was read of each file, to be faster the next time", example: '".fastlint_cache"' },
   baseline: { says: "The file of known problems", example: '"fastlint-baseline.json"' },
   select: { says: "The rules or sections to check, instead of the preset", example: '["async", "auth"]' },
   "extend-select": { says: "Rules or sections to check besides", example: '["testing"]' },

@@ -38,6 +38,7 @@ export const configSchema = v.strictObject({
   "require-reason": v.optional(flag),
   "output-format": v.optional(text("the name of a format")),
   baseline: v.optional(text("the path of a file of known problems")),
+  "cache-dir": v.optional(text("a folder")),
   select: v.optional(texts("rules or sections")),
   "extend-select": v.optional(texts("rules or sections")),
   ignore: v.optional(texts("rules or sections")),

@@ -68,6 +68,10 @@ function lay(layer: Layer, settings: Settings, rules: readonly Selectable[]): vo
     settings.baseline = resolve(layer.folder, config.baseline)
     note("baseline", ["baseline"])
   }
+  if (config["cache-dir"] !== undefined) {
+    settings.cacheDir = relative(settings.root, resolve(layer.folder, config["cache-dir"])).replaceAll("\\", "/") || "."
+    note("cache-dir", ["cache-dir"])
+  }
   for (const [name, entry] of Object.entries(config.rules ?? {})) {
     for (const id of selected(name, rules)?.ids ?? []) {
       settings.rules.set(id, mergeRule(settings.rules.get(id), entry))

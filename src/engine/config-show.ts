@@ -1,4 +1,5 @@
 import { relative } from "node:path"
+import { CACHE_FOLDER } from "./cache-folder.ts"
 import { matcher } from "./files.ts"
 import { selectionOf } from "./selection.ts"
 import { type Selectable, selected } from "./selectors.ts"
@@ -31,6 +32,7 @@ export function configRows(settings: Settings): ConfigRow[] {
   row("require-reason", settings.requireReason)
   row("output-format", settings.outputFormat)
   row("baseline", settings.baseline === undefined ? undefined : relative(settings.root, settings.baseline).replaceAll("\\", "/"))
+  row("cache-dir", settings.cacheDir ?? CACHE_FOLDER)
   row("select", settings.select)
   row("extend-select", settings.extendSelect)
   row("ignore", settings.ignore)

@@ -19,7 +19,7 @@ export { type Change, changesOf, type Refusal, refusalOf, write } from "./repair
 export { Reporter } from "./reported.ts"
 export { analyseRevision } from "./revision.ts"
 export { isProject, projectRoot, workTree } from "./root.ts"
-export { type Checked, type CheckedProject, listFiles, type RunRequest, run } from "./run.ts"
+export { type Checked, type CheckedProject, clearCaches, listFiles, type RunRequest, run } from "./run.ts"
 export { isInPreset, type Selection, selectionOf } from "./selection.ts"
 export { OWN_FINDINGS, type Selectable, selectable, selected } from "./selectors.ts"
 export { fails, type Settings } from "./settings.ts"

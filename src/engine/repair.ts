@@ -7,6 +7,7 @@ import { join } from "node:path"
 import writeFileAtomic from "write-file-atomic"
 import { applyEdits, type Fix, overlaps } from "#lint"
 import { decode, parse } from "#python"
+import { ready } from "./grammar.ts"
 import type { CheckedProject } from "./run.ts"
 import { isNamed } from "./targets.ts"
 
@@ -26,11 +27,11 @@ export interface Refusal {
 }
 
 /** What the fixes of the allowed safeties would make of each file. Of two fixes that overlap, the first stands; run again for the other. */
-export function changesOf(
+export async function changesOf(
   project: CheckedProject,
   safeties: ReadonlySet<Fix["safety"]>,
   named: readonly string[],
-): { changes: Change[]; refused: Refusal[] } {
+): Promise<{ changes: Change[]; refused: Refusal[] }> {
   const { analysis, reporter, shown, root } = project
   const byPath = new Map<string, { fix: Fix; repaired: Change["repaired"][number] }[]>()
   for (const { verdict, fingerprint } of analysis.findings) {
@@ -41,6 +42,7 @@ export function changesOf(
     if (fixes.some((other) => other.fix.edits.some((one) => fix.edits.some((edit) => overlaps(one, edit))))) continue
     fixes.push({ fix, repaired: { rule: verdict.rule, line: reporter.line(at), title: fix.title, safety: fix.safety, fingerprint } })
   }
+  if (byPath.size > 0) await ready()
   const changes: Change[] = []
   const refused: Refusal[] = []
   for (const [path, fixes] of byPath) {

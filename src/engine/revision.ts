@@ -1,32 +1,45 @@
 import type { Rule } from "#lint"
-import { type Analysis, analyse } from "./analyse.ts"
+import { type Analysis, analyse, chosen } from "./analyse.ts"
+import type { CachePlace } from "./cache.ts"
 import { excluder, matcher } from "./files.ts"
 import { importRoots } from "./import-roots.ts"
 import { versionsOfProject } from "./loose.ts"
+import { mapFiles } from "./map-files.ts"
 import { CannotStart } from "./problem.ts"
 import { LARGEST_FILE } from "./read.ts"
 import { git, gitBytes, workTree } from "./root.ts"
 import type { Settings } from "./settings.ts"
 import { lockedPackages } from "./versions.ts"
 
+export interface RevisionRequest {
+  rules?: readonly Rule[]
+  named?: readonly string[]
+  today?: string | undefined
+  cache?: CachePlace | undefined
+  jobs?: number | undefined
+}
+
 /**
  * A project as it was at a revision of its git repository, read from the repository and not from the work tree, under
- * the settings and library versions of today. Throws `CannotStart` where git does not know the revision.
+ * the settings and library versions of today. The cache is asked for files that have not changed since; nothing of the
+ * past goes into it. Throws `CannotStart` where git does not know the revision.
  */
-export function analyseRevision(
+export async function analyseRevision(
   root: string,
   settings: Settings,
   revision: string,
-  { rules = [], named = [], today }: { rules?: readonly Rule[]; named?: readonly string[]; today?: string | undefined } = {},
-): Analysis {
+  { rules = [], named = [], today, cache, jobs }: RevisionRequest = {},
+): Promise<Analysis> {
   const top = workTree(root) ?? root
   const isIncluded = matcher(settings.include, settings.prefix)
   const isExcluded = excluder(root, settings)
   const blobs = blobsAt(root, commitOf(root, revision)).filter(({ path }) => /\.pyi?$/.test(path) && isIncluded(path) && !isExcluded(path))
   const files = contentsOf(root, blobs)
   const paths = files.map((file) => file.path)
+  const { ran, selection } = chosen({ settings, rules })
   return analyse({
     files,
+    records: await mapFiles({ files, rules: ran, options: selection.options, cache, isKept: () => false, jobs }),
     settings,
     rules,
     named,

@@ -2,9 +2,11 @@ import { realpathSync } from "node:fs"
 import { join } from "node:path"
 import type { Rule } from "#lint"
 import type { AskedQuestion, Notification, Reported, RuleDescription, Summary, UnseenThing } from "#report"
-import { type Analysis, analyse, type Settled } from "./analyse.ts"
+import { type Analysis, analyse, chosen, type Settled } from "./analyse.ts"
 import { askedOf, deadAnswerWarnings } from "./asked.ts"
 import { readBaseline } from "./baseline.ts"
+import { type CachePlace, cachePlace } from "./cache.ts"
+import { removeCache } from "./cache-folder.ts"
 import { type Compared, compareAnalysis } from "./compare.ts"
 import { type ConfigRequest, loadConfig, shownPath } from "./config.ts"
 import { deadPatternWarnings } from "./config-typos.ts"
@@ -12,9 +14,9 @@ import { crashNotification } from "./crash.ts"
 import { describeRules } from "./describe.ts"
 import { missingApps, noApp, noFiles, noRules } from "./empty.ts"
 import { findFiles } from "./files.ts"
-import { ready } from "./grammar.ts"
 import { importRoots } from "./import-roots.ts"
 import { versionsOfProject } from "./loose.ts"
+import { mapFiles } from "./map-files.ts"
 import { CannotStart, type Problem } from "./problem.ts"
 import { readBytes } from "./read.ts"
 import { Reporter } from "./reported.ts"
@@ -35,6 +37,10 @@ export interface RunRequest extends ConfigRequest {
   stdin?: { filename: string; bytes: Uint8Array }
   /** No file and no app is an answer, not a mistake. */
   allowEmpty: boolean
+  /** What was read of each file is kept for the next run: by this build of fastlint, in this folder rather than the configured one. */
+  cache?: { build: string; folder?: string }
+  /** How many threads to read files in; as many as pay if not given. */
+  jobs?: number
   /** Show only what this git revision did not have. */
   since?: string
   /** Do not look for a file of known findings. */
@@ -48,6 +54,7 @@ export interface RunRequest extends ConfigRequest {
 export interface CheckedProject {
   root: string
   settings: Settings
+  cache: CachePlace | undefined
   /** What the user named, relative to the root; empty for all. */
   named: readonly string[]
   analysis: Analysis
@@ -90,12 +97,21 @@ export function listFiles(request: RunRequest): string[] {
   })
 }
 
+/** Deletes what earlier runs kept of the projects that the paths belong to; gives back the folders that are gone. */
+export function clearCaches(request: Omit<RunRequest, "respectGitignore" | "allowEmpty">): string[] {
+  return targets(request.paths, request.cwd).flatMap(({ root }) => {
+    const { settings } = loadConfig(root, request, selectable(request.rules))
+    const folder = cachePlace(root, settings, request.cache)?.folder
+    return folder !== undefined && removeCache(folder) ? [shownPath(folder, request.cwd)] : []
+  })
+}
+
 /** Reads and judges every project that the paths belong to. Throws `CannotStart` where there is nothing to judge. */
 export async function run(request: RunRequest): Promise<Checked> {
   const work = targetsOf(request).map((target) => ({ target, ...loadConfig(target.root, request, selectable(request.rules)) }))
   if (request.since !== undefined) for (const { target } of work) commitOf(target.root, request.since)
-  await ready()
-  const projects = work.map(({ target, settings, warnings }) => checkProject(target, settings, warnings, request))
+  const projects: CheckedProject[] = []
+  for (const { target, settings, warnings } of work) projects.push(await checkProject(target, settings, warnings, request))
   const isOwnOn = ({ selection }: Analysis) => OWN_FINDINGS.some(({ id }) => !ALWAYS_ON.includes(id) && selection.isOn(id))
   const idle = projects.filter(({ analysis, settings }) => analysis.ran.length === 0 && settings.preset !== "none" && !isOwnOn(analysis))
   if (idle.length > 0 && !request.isModelOnly && request.rules.length > 0) throw new CannotStart(idle.map(noRules))
@@ -109,7 +125,12 @@ export async function run(request: RunRequest): Promise<Checked> {
 const targetsOf = (request: RunRequest): Target[] =>
   request.stdin ? [stdinTarget(request.stdin.filename, request.cwd)] : targets(request.paths, request.cwd)
 
-function checkProject({ root, named }: Target, settings: Settings, warnings: readonly Problem[], request: RunRequest): CheckedProject {
+async function checkProject(
+  { root, named }: Target,
+  settings: Settings,
+  warnings: readonly Problem[],
+  request: RunRequest,
+): Promise<CheckedProject> {
   const cwd = realpathSync(request.cwd)
   const shown = (path: string) => shownPath(join(root, path), cwd)
   request.onStep?.("find files")
@@ -148,12 +169,21 @@ function checkProject({ root, named }: Target, settings: Settings, warnings: rea
     }
   }
 
+  const what = { files, settings, rules: request.rules, ...(request.isModelOnly && { isModelOnly: true }) }
+  const { ran, selection } = chosen(what)
+  const cache = cachePlace(root, settings, request.cache)
   const analysis = analyse({
-    files,
-    settings,
-    rules: request.rules,
+    ...what,
+    records: await mapFiles({
+      files,
+      rules: ran,
+      options: selection.options,
+      cache,
+      isKept: (path) => path !== overlay?.path,
+      jobs: request.jobs,
+      onStep: request.onStep,
+    }),
     named,
-    ...(request.isModelOnly && { isModelOnly: true }),
     roots: importRoots(
       root,
       settings,
@@ -170,7 +200,7 @@ function checkProject({ root, named }: Target, settings: Settings, warnings: rea
   notifications.push(...analysis.crashes.map((crash) => crashNotification(crash, shown)))
   if (!hasGaps) notifications.push(...deadAnswerWarnings(analysis, settings))
   if (!hasGaps && isProject(root)) notifications.push(...deadPatternWarnings(root, settings, paths))
-  const before = request.since === undefined ? undefined : revisionOf(root, settings, named, request.since, request)
+  const before = request.since === undefined ? undefined : await revisionOf(root, settings, named, request.since, cache, request)
   const baseline = request.noBaseline ? undefined : readBaseline(root, settings, cwd)
   const compared = compareAnalysis(analysis, baseline, before, hasGaps)
   const shownFindings = analysis.findings.filter(isShown)
@@ -179,6 +209,7 @@ function checkProject({ root, named }: Target, settings: Settings, warnings: rea
   return {
     root,
     settings,
+    cache,
     named,
     analysis,
     reporter,
@@ -193,10 +224,17 @@ function checkProject({ root, named }: Target, settings: Settings, warnings: rea
 }
 
 /** The same rules on the project as it was. */
-function revisionOf(root: string, settings: Settings, named: readonly string[], revision: string, { rules, today, onStep }: RunRequest) {
+async function revisionOf(
+  root: string,
+  settings: Settings,
+  named: readonly string[],
+  revision: string,
+  cache: CachePlace | undefined,
+  { rules, today, jobs, onStep }: RunRequest,
+) {
   onStep?.("comparing")
   const commit = commitOf(root, revision)
-  return { revision, commit, analysis: analyseRevision(root, settings, commit, { rules, named, today }) }
+  return { revision, commit, analysis: await analyseRevision(root, settings, commit, { rules, named, today, cache, jobs }) }
 }
 
 function together(projects: CheckedProject[], { rules }: RunRequest): Checked {

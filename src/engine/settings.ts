@@ -27,6 +27,8 @@ export interface Settings {
   outputFormat?: string
   /** The file of known findings, absolute; where none is set, the one at the project's root. */
   baseline?: string
+  /** Where the cache is, instead of at the root of the project; relative to `root`. */
+  cacheDir?: string
   /** Replaces the preset when given. */
   select?: string[]
   extendSelect: string[]

@@ -63,6 +63,8 @@ const ALIASES: Record<string, string> = {
   "mac-roman": "macintosh",
 }
 
+const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+
 /** Reads the bytes as Python does: a byte order mark, else the cookie, else UTF-8. Line ends stay as they are. */
 export function decode(bytes: Uint8Array): Decoded {
   const bom = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
@@ -75,9 +77,9 @@ export function decode(bytes: Uint8Array): Decoded {
   if (encoding === "ascii" && body.some((byte) => byte > 127)) return { undecodable: "it declares ASCII and holds other bytes" }
   // Node's own decoder of this encoding gives control characters for these bytes (https://github.com/nodejs/node/issues/56542).
   if (encoding === "windows-1252") return { text: latin1(body).replace(/[\x80-\x9f]/g, windows1252), encoding, bom }
-  let decoder: InstanceType<typeof TextDecoder>
+  let decoder = UTF_8
   try {
-    decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true })
+    if (encoding !== "utf-8") decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true })
   } catch {
     return { undecodable: `it declares the encoding \`${cookie}\`, which is not known` }
   }
@@ -89,8 +91,19 @@ export function decode(bytes: Uint8Array): Decoded {
 }
 
 function cookieOf(bytes: Uint8Array): string | undefined {
-  const [one = "", two = ""] = latin1(bytes.subarray(0, 1000)).split(/\r\n|\r|\n/)
+  const [one = "", two = ""] = latin1(bytes.subarray(0, endOfTwoLines(bytes))).split(/\r\n|\r|\n/)
   return COOKIE.exec(one)?.[1] ?? (BLANK.test(one) ? COOKIE.exec(two)?.[1] : undefined)
+}
+
+/** Most files begin with two short lines, and this is asked of every file on every run. */
+function endOfTwoLines(bytes: Uint8Array): number {
+  let lines = 0
+  let at = 0
+  for (; at < bytes.length && at < 1000; at++) {
+    const isEnd = bytes[at] === 0x0a || (bytes[at] === 0x0d && bytes[at + 1] !== 0x0a)
+    if (isEnd && ++lines === 2) break
+  }
+  return at
 }
 
 function normal(cookie: string): string {

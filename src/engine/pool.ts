@@ -1,0 +1,87 @@
+/** Reading many files in several threads. */
+import { availableParallelism } from "node:os"
+import { Worker } from "node:worker_threads"
+import type { OptionsByRule, Rule } from "#lint"
+import { rules as builtIn } from "#rules"
+import { type FileRecord, mapFile } from "./map-file.ts"
+import { BUILD } from "./version.ts"
+
+export interface SharedWork {
+  /** The bytes of all files, one after the other; each file begins where the one before ends. */
+  bytes: Uint8Array
+  ends: number[]
+  paths: string[]
+  /** The number of the next file that nobody has taken. */
+  next: Int32Array
+  rules: string[]
+  options: OptionsByRule
+}
+
+/** What a thread sends: records as bytes, by the number of their file. */
+export type Batch = [number, Uint8Array][]
+
+/** A file that has been read: a record, or its bytes. */
+export type Mapped = FileRecord | Uint8Array
+
+/** Less than this is read sooner than another thread is ready: it has the rules and the grammar to load first. */
+const WORTH_A_THREAD = 1_200_000
+
+/**
+ * How many threads besides this one: those that were asked for, else as many as pay. Sources that are run directly
+ * have none, because Node must be able to load them.
+ */
+export function threadsFor(files: readonly { bytes: Uint8Array }[], rules: readonly Rule[], jobs: number | undefined): number {
+  if (BUILD === undefined || !rules.every((rule) => builtIn.includes(rule))) return 0
+  const size = files.reduce((sum, { bytes }) => sum + bytes.length, 0)
+  const wanted = jobs ?? Math.min(availableParallelism(), 1 + Math.floor(size / WORTH_A_THREAD))
+  return Math.min(wanted, files.length) - 1
+}
+
+/**
+ * Reads all files, in this thread and in others, each taking the next file when it is done with one. What comes back
+ * is in the order of the files, whoever read them.
+ */
+export async function mapInThreads(
+  files: readonly { path: string; bytes: Uint8Array }[],
+  rules: readonly Rule[],
+  options: OptionsByRule,
+  threads: number,
+): Promise<Mapped[]> {
+  const work = shared(files, rules, options)
+  const mapped: (Mapped | undefined)[] = files.map(() => undefined)
+  const others = Array.from({ length: threads }, () => thread(work, mapped))
+  for (let at = Atomics.add(work.next, 0, 1); at < files.length; at = Atomics.add(work.next, 0, 1)) mapped[at] = read(at)
+  await Promise.all(others)
+  // What a thread has taken and not given back, because it broke or something in the file broke it.
+  return mapped.map((one, at) => one ?? read(at))
+
+  function read(at: number): FileRecord {
+    const { path, bytes } = files[at] as (typeof files)[number]
+    return mapFile(path, bytes, rules, options)
+  }
+}
+
+function shared(files: readonly { path: string; bytes: Uint8Array }[], rules: readonly Rule[], options: OptionsByRule): SharedWork {
+  const bytes = new Uint8Array(new SharedArrayBuffer(files.reduce((sum, file) => sum + file.bytes.length, 0)))
+  const ends: number[] = []
+  let end = 0
+  for (const file of files) {
+    bytes.set(file.bytes, end)
+    end += file.bytes.length
+    ends.push(end)
+  }
+  const ids = rules.filter((rule) => rule.file || rule.notes).map((rule) => rule.id)
+  return { bytes, ends, paths: files.map(({ path }) => path), next: new Int32Array(new SharedArrayBuffer(4)), rules: ids, options }
+}
+
+/** Runs one thread to its end, however it ends. */
+function thread(work: SharedWork, mapped: (Mapped | undefined)[]): Promise<void> {
+  return new Promise((resolve) => {
+    const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: work })
+    worker.on("message", (batch: Batch) => {
+      for (const [at, bytes] of batch) mapped[at] = bytes
+    })
+    worker.on("error", () => undefined)
+    worker.on("exit", () => resolve())
+  })
+}

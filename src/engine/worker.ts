@@ -1,0 +1,37 @@
+/** A thread that reads files: an entry of its own, started by `pool.ts`. */
+import { parentPort, workerData } from "node:worker_threads"
+import { rules } from "#rules"
+import { ready } from "./grammar.ts"
+import { mapFile } from "./map-file.ts"
+import type { Batch, SharedWork } from "./pool.ts"
+import { recordBytes } from "./record-bytes.ts"
+
+/** Sent together: few enough that what is done does not wait long, enough that sending costs nothing. */
+const BATCH = 64
+
+const work = workerData as SharedWork
+const asked = rules.filter((rule) => work.rules.includes(rule.id))
+await ready()
+
+let batch: Batch = []
+for (let at = take(); at < work.paths.length; at = take()) {
+  // Text cannot be decoded where others could write.
+  const bytes = work.bytes.slice(work.ends[at - 1] ?? 0, work.ends[at])
+  const record = recordBytes(mapFile(work.paths[at] as string, new Uint8Array(bytes), asked, work.options))
+  // What broke is read again by who can tell it.
+  if (record) batch.push([at, record])
+  if (batch.length === BATCH) send()
+}
+send()
+
+function take(): number {
+  return Atomics.add(work.next, 0, 1)
+}
+
+function send(): void {
+  parentPort?.postMessage(
+    batch,
+    batch.map(([, bytes]) => bytes.buffer as ArrayBuffer),
+  )
+  batch = []
+}
