@@ -1,7 +1,7 @@
 /**
  * Counts published vulnerabilities that are found before their fix and gone after it:
  *
- *   node scripts/run.js scripts/cves.ts TABLE DIR [--cli dist/cli.js] [--only TEXT] [--all]
+ *   node scripts/run.js scripts/cves.ts TABLE DIR [--cli dist/cli.js] [--only TEXTS-OR-NUMBERS] [--all]
  *
  * TABLE is tab-separated with a header: id, class, path, line_start, line_end, needs, split (and more). DIR holds, for the row
  * of number N counted from 0, the tree before the fix as `N` in three digits, and after it as `N.fixed`. A case is solved when a finding
@@ -29,7 +29,7 @@ const { positionals, values: flags } = parseArgs({
   options: { cli: { type: "string", default: "dist/cli.js" }, only: { type: "string" }, all: { type: "boolean" } },
 })
 const [table, dir] = positionals
-if (!table || !dir) throw new Error("usage: cves.ts TABLE DIR [--cli dist/cli.js] [--only TEXT] [--all]")
+if (!table || !dir) throw new Error("usage: cves.ts TABLE DIR [--cli dist/cli.js] [--only TEXTS-OR-NUMBERS] [--all]")
 
 /** Which rules may find which class of weakness. */
 const RULES: Record<string, string[]> = {
@@ -43,7 +43,7 @@ const RULES: Record<string, string[]> = {
   "unsafe-deserialization": ["security/unsafe-deserialization"],
   ssti: ["security/template-injection"],
   "sql-injection": ["database/sql-string-interpolation"],
-  "missing-authentication": ["auth/unprotected-mutating-route", "auth/auth-gap-in-router"],
+  "missing-authentication": ["auth/unprotected-mutating-route", "auth/auth-gap-in-router", "auth/auth-scheme-without-verification"],
   "missing-authorization": ["auth/missing-authorization", "auth/auth-gap-in-router", "auth/object-level-authorization"],
   "cors-wildcard": ["security/cors-misconfiguration", "security/cors-credentials-wildcard"],
   "cors-wildcard-credentials": ["security/cors-credentials-wildcard"],
@@ -94,7 +94,7 @@ for (const [n, row] of rows.entries()) {
   const kind = column(row, "class")
   const title = `${column(row, "id")} ${kind} ${column(row, "path")}`
   if (!flags.all && !SEEN.has(column(row, "needs"))) continue
-  if (flags.only && !title.includes(flags.only)) continue
+  if (flags.only && !flags.only.split(",").some((text) => (/^\d+$/.test(text) ? text === String(n) : title.includes(text)))) continue
   const before = join(dir, String(n).padStart(3, "0"))
   if (!existsSync(before)) continue
   total++

@@ -12,6 +12,8 @@ import {
   passed,
   quote,
   type Route,
+  requestFinding,
+  requestFlows,
   routeNames,
   rule,
   type Step,
@@ -105,6 +107,7 @@ and is never read as SQL.
   ],
 
   *project(project) {
+    const told = new Set<string>()
     for (const fn of project.functions) {
       if (fn.role !== "app" || !fn.events.some((event) => event.is === "call" && sinkOf(event))) continue
       const trace = traced(project, fn)
@@ -113,9 +116,16 @@ and is never read as SQL.
         if (event.is !== "call" || !sql) continue
         const found = culprits(sql, { fn, trace, event }, project, [])
         const worst = found.find(({ source }) => source === "client") ?? found[0]
-        if (worst) yield finding(fn, event, worst)
+        if (worst) {
+          told.add(`${event.at.path}:${event.at.start}`)
+          yield finding(fn, event, worst)
+        }
       }
     }
+    // What a request carries through objects and returns.
+    for (const flow of requestFlows(project, ["sql"]))
+      if (!told.has(`${flow.at.path}:${flow.at.start}`))
+        yield { ...requestFinding(flow, "is written into the SQL of {callee}"), level: "error" as const }
   },
 })
 

@@ -1,4 +1,8 @@
-import { requestFinding, requestFlows, rule } from "#rule"
+import { type CallEvent, knownBoolean, requestFinding, requestFlows, rule } from "#rule"
+
+/** Is it not said that only weights are to be read? */
+const unpickles = ({ keywords, open }: CallEvent): boolean =>
+  !open && knownBoolean(keywords.get("weights_only") ?? { is: "literal", type: "bool", value: false }) === false
 
 export default rule({
   summary: "What a client sends is run as code, or unpickled",
@@ -13,7 +17,10 @@ words makes them safe.
   docs: "https://cheatsheetseries.owasp.org/cheatsheets/Deserialization_Cheat_Sheet.html",
   equivalents: ["S301", "S302", "S307", "S102", "S506", "S614"],
   cwe: ["CWE-502", "CWE-95"],
-  exemptions: ["`ast.literal_eval`, `yaml.safe_load`, loaders that build plain data only", "bytes that no request is seen to bring"],
+  exemptions: [
+    "`ast.literal_eval`, `yaml.safe_load`, loaders that build plain data only",
+    "bytes that no request is seen to bring; `torch.load` is named wherever it may unpickle",
+  ],
   examples: [
     {
       bad: `
@@ -42,6 +49,23 @@ words makes them safe.
   ],
 
   *project(project) {
-    for (const flow of requestFlows(project, ["pickle", "code"])) yield requestFinding(flow, "is run by {callee}")
+    const told = new Set<string>()
+    for (const flow of requestFlows(project, ["pickle", "code"])) {
+      told.add(`${flow.at.path}:${flow.at.start}`)
+      yield requestFinding(flow, "is run by {callee}")
+    }
+    // Weights are downloaded, and until PyTorch 2.6 they were unpickled unless the call forbade it.
+    for (const fn of project.functions) {
+      if (fn.role !== "app") continue
+      for (const event of fn.events)
+        if (event.is === "call" && event.name === "torch.load" && unpickles(event) && !told.has(`${event.at.path}:${event.at.start}`))
+          yield {
+            at: event.at,
+            level: "warning",
+            message: "`torch.load` runs what the file holds, with any PyTorch before 2.6",
+            help: "Pass `weights_only=True`",
+            scope: fn.id,
+          }
+    }
   },
 })

@@ -94,38 +94,46 @@ function typical({ player }: Project, { annotation, default: given }: Parameter)
 
 type Note = (value: Value, field?: string) => void
 
+/** How far into models within models fields are marked, and how many values in all: models may hold each other. */
+const NEAR = { depth: 2, values: 400 }
+export const FAR = { depth: 8, values: 400 }
+
 /** A copy that is told from every other value of its kind, with the fields of models and the items of lists marked too. */
-export function marked(project: Linked, value: Value, note: Note, field?: string, depth = 0): Value {
-  const noted = <V extends Value>(copy: V): V => {
-    note(copy, field)
-    return copy
-  }
-  switch (value.is) {
-    case "unknown":
-      return noted({ ...value })
-    case "external":
-      // `host` keeps two texts from being taken for one where ways join.
-      return noted({ ...value, host: value.host ?? {} } satisfies External)
-    case "sequence":
-      return noted({ ...value, items: value.items.map((item) => marked(project, item, note, field, depth + 1)) })
-    case "mapping":
-      return noted({
-        ...value,
-        entries: value.entries.map(([key, item]): [Value, Value] => [key, marked(project, item, note, field, depth + 1)]),
-      })
-    case "text":
-      return noted(text(value))
-    case "instance": {
-      const fields = depth < 2 ? modelFields(project, value.of) : undefined
-      if (!fields?.known) return noted({ ...value })
-      const attributes = new Map(value.attributes)
-      // A pattern leaves nothing to choose freely.
-      for (const { name, type, constraints } of fields.value)
-        if (!constraints.has("pattern") && !constraints.has("regex"))
-          attributes.set(name, marked(project, instanceOf(project.player, type.value), note, name, depth + 1))
-      return noted({ ...value, attributes } satisfies Instance)
+export function marked(project: Linked, value: Value, note: Note, reach: { depth: number; values: number } = NEAR): Value {
+  let left = reach.values
+  const mark = (one: Value, field: string | undefined, depth: number): Value => {
+    const noted = <V extends Value>(copy: V): V => {
+      note(copy, field)
+      return copy
     }
-    default:
-      return value
+    switch (one.is) {
+      case "unknown":
+        return noted({ ...one })
+      case "external":
+        // `host` keeps two texts from being taken for one where ways join.
+        return noted({ ...one, host: one.host ?? {} } satisfies External)
+      case "sequence":
+        return noted({ ...one, items: one.items.map((item) => mark(item, field, depth + 1)) })
+      case "mapping":
+        return noted({ ...one, entries: one.entries.map(([key, item]): [Value, Value] => [key, mark(item, field, depth + 1)]) })
+      case "either":
+        return { ...one, options: one.options.map((option) => mark(option, field, depth)) }
+      case "text":
+        return noted(text(one))
+      case "instance": {
+        const fields = depth < reach.depth && left > 0 ? modelFields(project, one.of) : undefined
+        if (!fields?.known) return noted({ ...one })
+        left -= fields.value.length
+        const attributes = new Map(one.attributes)
+        // A pattern leaves nothing to choose freely.
+        for (const { name, type, constraints } of fields.value)
+          if (!constraints.has("pattern") && !constraints.has("regex"))
+            attributes.set(name, mark(instanceOf(project.player, type.value), name, depth + 1))
+        return noted({ ...one, attributes } satisfies Instance)
+      }
+      default:
+        return one
+    }
   }
+  return mark(value, undefined, 0)
 }

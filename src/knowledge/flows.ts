@@ -86,7 +86,7 @@ const rows: Row<Flow>[] = [
 ]
 
 function ALL(): Danger[] {
-  return ["path", "url", "redirect", "command", "pickle", "code", "template"]
+  return ["path", "url", "redirect", "command", "pickle", "code", "template", "sql"]
 }
 
 const find = table(rows)

@@ -6,10 +6,11 @@
  * CWE-502, CWE-95 and CWE-1336.
  */
 import { asBase, settle } from "./results.ts"
+import { sqlSink } from "./sql.ts"
 import { type Row, table } from "./table.ts"
 
 /** Who reads the value. */
-export type Danger = "path" | "url" | "redirect" | "command" | "pickle" | "code" | "template"
+export type Danger = "path" | "url" | "redirect" | "command" | "pickle" | "code" | "template" | "sql"
 
 /** What a call does with one of its arguments. */
 export interface Sink {
@@ -145,12 +146,14 @@ export function sinksOf(name: string): Sink[] {
   const dot = name.lastIndexOf(".")
   if (dot < 0) return []
   const found: Sink[] = []
+  const sql = sqlSink(name)
+  if (sql) found.push({ danger: "sql", ...sql, does: "runs" })
   for (const spelling of asBase(settle(name.slice(0, dot)) + name.slice(dot))) {
     const one = first(spelling)
     const other = second(spelling)
     if (one) found.push(one)
     if (other) found.push(other)
-    if (found.length > 0) break
+    if (one || other) break
   }
   return found
 }

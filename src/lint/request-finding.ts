@@ -17,8 +17,7 @@ export function requestFinding({ at, callee, source, routes, steps, made, also }
       symbol: step.fn.name,
     }
   })
-  if (made)
-    trace.splice(-1, 0, { at: made, message: `puts ${what} into it`, ...(steps.length > 0 && { symbol: steps.at(-1)?.fn.name ?? "" }) })
+  if (made) trace.splice(-1, 0, { at: made, message: `makes a path with ${what}` })
   return {
     at,
     ...(also.length > 0 && { related: also.map((one) => ({ at: one.at, message: `${quote(shortName(one.callee))} gets it too` })) }),

@@ -19,7 +19,7 @@ export interface RequestFlow {
   routes: Route[]
   /** From the function that the request enters down to the one in which the sink stands, each with the place of its call. */
   steps: { fn: Fn; at: Place }[]
-  /** Where the value was put together with the rest, when that is another line of the function with the sink. */
+  /** Where the value was put together with the rest, when that is not in the call itself. */
   made?: Place
   /** What else the same value reaches on the same way. */
   also: { callee: string; at: Place; does: string }[]
@@ -55,7 +55,7 @@ function allFlows(project: Project): RequestFlow[] {
           continue
         }
         const made =
-          sent.at && sent.at.path === event.at.path && (sent.at.end < event.at.start || sent.at.start > event.at.end) ? sent.at : undefined
+          sent.at && (sent.at.path !== event.at.path || sent.at.end < event.at.start || sent.at.start > event.at.end) ? sent.at : undefined
         flows.set(key, {
           sink,
           callee,
@@ -178,6 +178,7 @@ const decidesIn: Record<Danger, Decides> = {
   code: () => true,
   pickle: () => true,
   template: (piece) => !piece.source.isContent,
+  sql: (piece) => !piece.source.isContent,
 }
 
 function stepsTo(visit: Visit, at: Place): RequestFlow["steps"] {

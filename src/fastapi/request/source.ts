@@ -1,6 +1,6 @@
 /** What a client sends with a request, as values that know where they come from. */
 import { external, instanceOf, type Value } from "#python"
-import { marked } from "../marks.ts"
+import { FAR, marked } from "../marks.ts"
 import type { Param, Route } from "../project.ts"
 import type { Linked } from "../signature/types.ts"
 
@@ -27,22 +27,31 @@ export function sentValue(linked: Linked, route: Route, param: Param, note: (val
   const typed = instanceOf(linked.player, param.type.value)
   const value: Value = typed.is === "unknown" ? external("typing.Any()") : typed
   const isSegment = (param.in === "path" || param.in === "unknown") && !takesSlashes(route, param.wireName)
-  return marked(linked, value, (one, field) => {
-    if (!isFree(one)) return note(one)
-    note(one, {
-      name: field === undefined ? param.name : `${param.name}.${field}`,
-      in: param.in,
-      isSegment,
-      isContent: one.is === "external" && one.name === "builtins.bytes()",
-    })
-  })
+  return marked(
+    linked,
+    value,
+    (one, field) => {
+      if (!isFree(one)) return note(one)
+      note(one, {
+        name: field === undefined ? param.name : `${param.name}.${field}`,
+        in: param.in,
+        isSegment,
+        isContent: one.is === "external" && one.name === "builtins.bytes()",
+      })
+    },
+    FAR,
+  )
 }
 
 /** A pattern or a choice leaves nothing to choose freely. */
 const isConstrained = (constraints: Param["constraints"]): boolean => ["pattern", "regex", "const"].some((name) => constraints.has(name))
 
-const takesSlashes = ({ path, own }: Route, name: string): boolean =>
-  [path, own.path].some((one) => one.known && one.value.includes(`{${name}:path}`))
+function takesSlashes({ path, own }: Route, name: string): boolean {
+  const written = own.built.positional[0] ?? own.built.keywords.get("path")
+  // Of a path that is known in part the parts may still say it.
+  const parts = written?.is === "text" ? written.parts.map((part) => (typeof part === "string" ? part : "")) : []
+  return [path.known ? path.value : "", parts.join("")].some((one) => one.includes(`{${name}:path}`))
+}
 
 const FREE = new Set([
   "builtins.str()",
