@@ -270,8 +270,10 @@ function modelOf(query: Value, made: ReadonlyMap<Value, CallEvent>, depth = 0): 
 }
 
 /** A condition that a client may leave away: it stands in a loop over filters, or below an `if` of its own. */
-function isOptional({ within }: CallEvent, made: ReadonlyMap<Value, CallEvent>, before: Value | undefined): boolean {
+function isOptional({ within, positional }: CallEvent, made: ReadonlyMap<Value, CallEvent>, before: Value | undefined): boolean {
   // The query is made there, too: with its condition it is whole.
+  // Whoever gives no list of ids asks for all on purpose: `if ids: query = query.where(Model.id.in_(ids))`.
+  if (positional.some((one) => one.is === "external" && /\.in_\(\)$/.test(one.name))) return false
   const whole =
     before &&
     options(before).every((one) => {
