@@ -6,6 +6,7 @@ import {
   type Finding,
   type Fix,
   type Fn,
+  gathered,
   list,
   option,
   type Project,
@@ -129,29 +130,46 @@ that computes for long, stops every other request of the process until it return
   ],
 
   *project(project, options) {
-    const extra = namesLike(options["extra-blocking"])
-    const allowed = namesLike(options.allow)
-    const sinkOf = (event: CallEvent, { name, blocks }: Callee): Blocks | undefined => {
-      if (name === undefined || event.awaited || allowed(name) || (blocks && allowed(blocks.name))) return undefined
-      if (extra(name)) return { name, kind: "service", instead: "", certain: true, source: "" }
-      return blocks && blocks.kind !== "loop" && (blocks.certain || options["cheap-calls"]) ? blocks : undefined
-    }
-    const chainOf = project.reach.chains(sinkOf, ({ kind }) => (waits(kind) ? 0 : 1))
-    for (const fn of project.functions) {
-      if (!fn.async || fn.role !== "app") continue
-      const isServing = servesRequests(fn, project)
-      let opens = false
-      for (const event of fn.events) {
-        const chain = event.is === "call" && chainOf(event)
-        if (!chain || writesLog(chain) || !isServing(chain.sink.kind)) continue
-        // One word about a file that is opened, read and closed.
-        if (opens && chain.calls.length === 0 && chain.sink.name.startsWith("builtins.open()")) continue
-        opens ||= chain.calls.length === 0 && chain.sink.name === "builtins.open"
-        yield finding(project, fn, event, chain)
-      }
-    }
+    yield* gathered(
+      findings(project, options),
+      (count, { message }) => `${message}; ${plural(count - 1, "other call")} of this file ${count === 2 ? "blocks" : "block"} it, too`,
+      { few: Number.POSITIVE_INFINITY, flood: FLOOD },
+    )
   },
 })
+
+interface Settings {
+  "extra-blocking": readonly string[]
+  allow: readonly string[]
+  "cheap-calls": boolean
+}
+
+/** From here on a project does so on principle, a synchronous session in `async def` most often, and every file is told once. */
+const FLOOD = 300
+
+function* findings(project: Project, options: Settings): Generator<Finding> {
+  const extra = namesLike(options["extra-blocking"])
+  const allowed = namesLike(options.allow)
+  const sinkOf = (event: CallEvent, { name, blocks }: Callee): Blocks | undefined => {
+    if (name === undefined || event.awaited || allowed(name) || (blocks && allowed(blocks.name))) return undefined
+    if (extra(name)) return { name, kind: "service", instead: "", certain: true, source: "" }
+    return blocks && blocks.kind !== "loop" && (blocks.certain || options["cheap-calls"]) ? blocks : undefined
+  }
+  const chainOf = project.reach.chains(sinkOf, ({ kind }) => (waits(kind) ? 0 : 1))
+  for (const fn of project.functions) {
+    if (!fn.async || fn.role !== "app") continue
+    const isServing = servesRequests(fn, project)
+    let opens = false
+    for (const event of fn.events) {
+      const chain = event.is === "call" && chainOf(event)
+      if (!chain || writesLog(chain) || !isServing(chain.sink.kind)) continue
+      // One word about a file that is opened, read and closed.
+      if (opens && chain.calls.length === 0 && chain.sink.name.startsWith("builtins.open()")) continue
+      opens ||= chain.calls.length === 0 && chain.sink.name === "builtins.open"
+      yield finding(project, fn, event, chain)
+    }
+  }
+}
 
 /**
  * Does it run on a loop that serves requests? A coroutine that nothing in sight calls may: a framework calls it, or a subclass.

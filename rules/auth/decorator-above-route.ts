@@ -71,7 +71,7 @@ cache there does nothing, and nothing fails.
         yield {
           at,
           message: `${quote(wraps.name)} stands above the route, so ${routeName(route)} never passes it`,
-          level: wraps.refuses ? "error" : "warning",
+          level: wraps.refuses ? "error" : wraps.name === "deprecated" ? "info" : "warning",
           related: [{ at: own.at, message: "the route is registered here, with the function below" }],
           routes: routesOf(project, route),
           scope: endpoint.id,

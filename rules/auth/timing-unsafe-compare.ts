@@ -29,6 +29,7 @@ that is enough to find a key or a password piece by piece. \`secrets.compare_dig
   cwe: ["CWE-208"],
   exemptions: [
     "comparisons with a literal, `None` or an empty text; two texts of the same form (a password and its repetition)",
+    "markers that stand in for a secret: `PENDING_TOKEN`, `redacted_marker`, `default_password`",
     "conditions of queries: the database compares",
     "what no request reaches",
   ],
@@ -181,12 +182,15 @@ function isSecretPair(sides: readonly Side[], made: ReadonlySet<string>): boolea
   const isSecretHere = ({ name }: Side) => isSecretName(name) || (opensSomething(a.name) && opensSomething(b.name))
   const isKept = (side: Side) =>
     side.from === "table" || made.has(side.name) || (side.from !== "other" && side.from !== "made" && isSecretHere(side))
-  if (isRepetition(a.name, b.name)) return false
+  if (isRepetition(a.name, b.name) || sides.some(({ name }) => STAND_IN.test(wordsOf(name)))) return false
   if (isKept(a) || isKept(b)) return !isKept(a) || !isKept(b) || a.from !== b.from
   if (a.from === "made" || b.from === "made")
     return [a, b].some(({ name }) => /signature|\bsig\b|hmac|\bmac\b|digest/.test(wordsOf(name)) && !/^(?:hex)?digest$/.test(name))
   return isExpected(a.name, b.name) || isExpected(b.name, a.name)
 }
+
+/** A word that stands where no secret is: whoever guesses it has guessed nothing. */
+const STAND_IN = /\b(?:pending|placeholder|redacted|redaction|masked|mask|marker|sentinel|default|dummy|unset|empty|missing)\b/
 
 /** `desk_key` beside `DESK_KEY`: keys of the project's own kind. */
 const opensSomething = (name: string): boolean =>

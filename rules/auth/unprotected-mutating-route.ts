@@ -105,13 +105,14 @@ its other routes, one that is open was forgotten more often than meant: a \`Depe
     const isGuarded = (route: Route) => route.auth.answer === "yes"
     const guarded = routes.filter(isGuarded)
     const open = routes.filter((route) => route.auth.answer === "no" && doesSomething(route))
-    if (guarded.length >= open.length || options["every-route"]) {
-      for (const route of open) yield routeFinding(route, siblingsOf(project, route), guarded.length / (guarded.length + open.length))
-      return
-    }
+    const mostAsk = guarded.length >= open.length
     for (const app of project.apps) {
-      const own = [...open, ...sockets(project)].filter((route) => route.app === app)
-      yield* appFindings(app, own, guarded.filter((route) => route.app === app).length)
+      const own = open.filter((route) => route.app === app)
+      const asking = guarded.filter((route) => route.app === app).length
+      // What one application of a repository asks for says nothing about another: a demonstration beside the product.
+      if (options["every-route"] || (mostAsk && asking > 0))
+        for (const route of own) yield routeFinding(route, siblingsOf(project, route), asking / (asking + own.length))
+      else yield* appFindings(app, [...own, ...sockets(project).filter((route) => route.app === app)], asking)
     }
   },
 })

@@ -29,7 +29,7 @@ holds a connection meanwhile, so the route gets slower with the data and nobody 
   docs: "https://docs.sqlalchemy.org/en/20/orm/queryguide/relationships.html",
   equivalents: ["FASTT030"],
   exemptions: [
-    "loops over numbers, batches, chunks and pages, and over up to three known values",
+    "loops over numbers, batches, chunks and pages, over up to three known values, over constants and enums",
     "queries that do not depend on the loop's variable (a retry)",
     "`Session.get` of a class that was loaded before the loop",
     "what is asked only `if key not in` something: a cache",
@@ -300,7 +300,11 @@ function loopsIn(node: Node): Loop[] {
   }
 }
 
-const isTiny = (iter: Expr): boolean => (iter.kind === "Tuple" || iter.kind === "List" || iter.kind === "Set") && iter.elts.length <= 3
+/** Few by nature: what is written out, a constant of the module, the members of an enum. */
+const isTiny = (iter: Expr): boolean =>
+  (iter.kind === "Name" && /^_?[A-Z]/.test(iter.id)) ||
+  (iter.kind === "Call" && iter.func.kind === "Attribute" && /^(items|keys|values)$/.test(iter.func.attr) && isTiny(iter.func.value)) ||
+  ((iter.kind === "Tuple" || iter.kind === "List" || iter.kind === "Set") && iter.elts.length <= 3)
 
 /** The loop's variables, and what is computed from them in its body. */
 function dependent(target: Expr, body: readonly Node[], file: PyFile): Set<string> {

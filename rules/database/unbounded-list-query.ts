@@ -266,11 +266,21 @@ function modelOf(query: Value, made: ReadonlyMap<Value, CallEvent>, depth = 0): 
   const before = selfOf(call)
   const all = before ? options(before).map((option) => modelOf(option, made, depth + 1)) : ["bounded" as const]
   if (all.includes("bounded")) return "bounded"
-  return isCondition && !isOptional(call, made) ? "filtered" : (all.find((one) => typeof one === "object") ?? "filtered")
+  return isCondition && !isOptional(call, made, before) ? "filtered" : (all.find((one) => typeof one === "object") ?? "filtered")
 }
 
 /** A condition that a client may leave away: it stands in a loop over filters, or below an `if` of its own. */
-function isOptional({ within }: CallEvent, made: ReadonlyMap<Value, CallEvent>): boolean {
+function isOptional({ within, positional }: CallEvent, made: ReadonlyMap<Value, CallEvent>, before: Value | undefined): boolean {
+  // The query is made there, too: with its condition it is whole.
+  // Whoever gives no list of ids asks for all on purpose: `if ids: query = query.where(Model.id.in_(ids))`.
+  if (positional.some((one) => one.is === "external" && /\.in_\(\)$/.test(one.name))) return false
+  const whole =
+    before &&
+    options(before).every((one) => {
+      const outer = made.get(one)?.within ?? []
+      return within.every((around) => outer.some(({ is, at }) => is === around.is && at.start === around.at.start))
+    })
+  if (whole) return false
   if (within.some(({ is }) => is === "loop")) return true
   const branch = within.findLast(({ is }) => is === "branch")
   if (!branch) return false

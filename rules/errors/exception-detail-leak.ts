@@ -6,6 +6,7 @@ import {
   exceptionClass,
   type Finding,
   type Fn,
+  gathered,
   isFunctionNode,
   isHTTPException,
   isKindOf,
@@ -14,6 +15,7 @@ import {
   type Place,
   type Project,
   type PyFile,
+  plural,
   quote,
   routeNames,
   rule,
@@ -39,7 +41,7 @@ begin to depend on it.
   exemptions: [
     "exceptions of the project, `ValueError` and others that are caught by a narrow class and may be written for users",
     "validation errors and the `detail` of an `HTTPException`",
-    "branches that run in debug mode only",
+    "branches that run in debug mode only, or for the kinds that `isinstance` picks out",
   ],
   examples: [
     {
@@ -83,19 +85,30 @@ begin to depend on it.
   },
 
   *project(project, _options, notes: { path: string; notes: Span[] }[]) {
-    const texts = new Map(notes.map(({ path, notes: spans }) => [path, spans]))
-    const seen = new Set<string>()
-    for (const leak of leaks(project)) {
-      // The text itself, where it stands in the sink: that is what has to go.
-      const text = texts.get(leak.at.path)?.find(({ start, end }) => start >= leak.at.start && end <= leak.at.end)
-      const sink = text ? { ...leak, at: { path: leak.at.path, start: text.start, end: text.end } } : leak
-      const key = `${sink.at.path}:${sink.at.start}:${sink.at.end}`
-      if (seen.has(key)) continue
-      seen.add(key)
-      yield finding(project, sink)
-    }
+    yield* gathered(
+      findings(project, notes),
+      (count, { message }) => `${message}; ${plural(count - 1, "other answer")} of this file ${count === 2 ? "does" : "do"} the same`,
+      { few: Number.POSITIVE_INFINITY, flood: FLOOD },
+    )
   },
 })
+
+/** From here on every file is told once. */
+const FLOOD = 120
+
+function* findings(project: Project, notes: { path: string; notes: Span[] }[]): Generator<Finding> {
+  const texts = new Map(notes.map(({ path, notes: spans }) => [path, spans]))
+  const seen = new Set<string>()
+  for (const leak of leaks(project)) {
+    // The text itself, where it stands in the sink: that is what has to go.
+    const text = texts.get(leak.at.path)?.find(({ start, end }) => start >= leak.at.start && end <= leak.at.end)
+    const sink = text ? { ...leak, at: { path: leak.at.path, start: text.start, end: text.end } } : leak
+    const key = `${sink.at.path}:${sink.at.start}:${sink.at.end}`
+    if (seen.has(key)) continue
+    seen.add(key)
+    yield finding(project, sink)
+  }
+}
 
 /** The f-strings that hold what an `except` or an exception handler calls its exception. */
 function* textsIn(file: PyFile): Generator<Span> {
@@ -274,8 +287,13 @@ function isAnswer({ callee, name }: CallEvent): boolean {
 
 const DEBUG = /debug|develop|is_dev|^dev$|is_local|^testing$|^(app_)?env(ironment)?$/i
 
+/** In debug mode, or where `isinstance(error, Conflict)` told one kind from the others. */
 const isInDebug = ({ within }: Event): boolean =>
-  within.some((around) => around.is === "branch" && around.reads?.some((name) => DEBUG.test(name)))
+  within.some(
+    (around) =>
+      around.is === "branch" &&
+      (around.reads?.some((name) => DEBUG.test(name)) || (around.holds === true && around.reads?.includes("isinstance"))),
+  )
 
 /** `str(error) if settings.debug else "..."`: the text is made in debug mode only, inside the sink or anywhere before it. */
 function isDebugOnly(at: Place, body: readonly Event[]): boolean {
@@ -378,7 +396,8 @@ function unexpected(from: External, kinds: readonly Value[]): Found | undefined 
     (kind) => kind.is === "external" && (kind.name === "builtins.Exception" || kind.name === "builtins.BaseException"),
   )
   const kind = broad ?? kinds.find((one) => isKindOf(one, ...LIBRARIES) || (one.is === "external" && /^stripe\.|^psycopg\./.test(one.name)))
-  if (kind?.is !== "external") return undefined
+  // Raised by hand to refuse somebody, with words for them.
+  if (kind?.is !== "external" || isKindOf(kind, "builtins.PermissionError")) return undefined
   const isGrave = isKindOf(kind, ...DATABASES)
   const said = broad ? `any ${quote(lastPart(kind.name))}` : `${article(lastPart(kind.name))} ${quote(lastPart(kind.name))}`
   return { said: `The text of ${said}`, isGrave, isBare: true, from }

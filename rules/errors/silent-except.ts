@@ -141,7 +141,7 @@ function* silentHandlers(file: PyFile): Generator<Silent> {
   for (const node of file.walk()) {
     if (node.kind !== "Try") continue
     const def = functionAround(node, file)
-    if (!def || isQuestion(def, file) || isCleanup(node, file) || isAside(node, file)) continue
+    if (!def || isQuestion(def, file) || FAREWELL.test(def.name) || isCleanup(node, file) || isAside(node, file)) continue
     for (const handler of node.handlers) {
       const what = catchesAll(handler, file) ? silenceOf(handler) : undefined
       if (what === undefined) continue
@@ -194,6 +194,9 @@ function isBare(value: Expr): boolean {
 
 const CLEANING =
   /(close|cancel|shutdown|disconnect|unlink|remove|rmtree|cleanup|clean_up|rollback|terminate|kill|stop|delete|release|unsubscribe|wait|quit|reset|dispose|discard)\w*$/i
+
+/** Whoever is sent away may be gone already. */
+const FAREWELL = /^_*(refuse|reject|shed|abort|say_goodbye|close|shutdown|shut_down|tear_?down|clean_?up)(_|$)/i
 
 /** Nothing but closing and deleting, or an import. */
 const isCleanup = ({ body }: Try, file: PyFile): boolean => body.every((one) => isCleaning(one, file))

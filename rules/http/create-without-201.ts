@@ -3,7 +3,9 @@ import {
   type CallEvent,
   type ClassValue,
   type Event,
+  type Finding,
   type Fn,
+  gathered,
   isNone,
   knownBoolean,
   knownNumber,
@@ -82,46 +84,50 @@ response object is given by hand.
   ],
 
   *project(project) {
-    for (const route of project.routes) {
-      const { endpoint } = route
-      if (!endpoint || !isSilentPost(route) || route.params.some(({ type }) => type.text === "starlette.responses.Response")) continue
-      const returned = [...answersOf(project, endpoint)].flatMap(({ value }) => options(value))
-      const responses = returned.filter((value) => project.isResponse(value) !== false)
-      const common = { at: route.at, routes: [route], scope: endpoint.id }
-      const statuses = new Set(responses.map(statusIn))
-      if (responses.length > 0 && responses.length === returned.length && statuses.size === 1 && statuses.has(201)) {
-        if (route.own.built.keywords.has("responses") && documents201(route)) continue
-        yield {
-          ...common,
-          message: `${quote(endpoint.name)} answers 201 by its own response, but the documentation of the route says 200`,
-          discriminator: "undocumented",
-        }
-        continue
-      }
-      if (isAction(route, endpoint)) continue
-      const isDeclared = route.response.from === "response_model" || route.response.from === "annotation"
-      const isOther = (value: Value) => statusIn(value) !== 200 && !(isDeclared && isForeign(value))
-      if (responses.some(isOther) || returned.some((value) => value.is === "sequence") || returned.every(isNone)) continue
-      const added = creationIn(project, endpoint)
-      const creator = added ? undefined : creatorIn(endpoint)
-      if (creator && isCollection(route) && isNamedCreation(endpoint.name)) {
-        yield {
-          ...common,
-          message: `${quote(endpoint.name)} creates something by ${quote(creator)} and answers 200, not 201`,
-          discriminator: creator,
-        }
-        continue
-      }
-      if (!added || !(isNamedCreation(endpoint.name) || returned.some((value) => isMadeOf(value, added.row)))) continue
-      yield {
-        ...common,
-        message: `${quote(endpoint.name)} adds a new ${quote(added.name)} and answers 200, not 201`,
-        ...(added.trace.length > 1 && { trace: [{ at: route.at, message: "answers 200", symbol: endpoint.name }, ...added.trace] }),
-        discriminator: added.name,
-      }
-    }
+    yield* gathered(findingsIn(project), (count) => `${count} routes of this file create something and answer 200, not 201`)
   },
 })
+
+function* findingsIn(project: Project): Generator<Finding> {
+  for (const route of project.routes) {
+    const { endpoint } = route
+    if (!endpoint || !isSilentPost(route) || route.params.some(({ type }) => type.text === "starlette.responses.Response")) continue
+    const returned = [...answersOf(project, endpoint)].flatMap(({ value }) => options(value))
+    const responses = returned.filter((value) => project.isResponse(value) !== false)
+    const common = { at: route.at, routes: [route], scope: endpoint.id }
+    const statuses = new Set(responses.map(statusIn))
+    if (responses.length > 0 && responses.length === returned.length && statuses.size === 1 && statuses.has(201)) {
+      if (route.own.built.keywords.has("responses") && documents201(route)) continue
+      yield {
+        ...common,
+        message: `${quote(endpoint.name)} answers 201 by its own response, but the documentation of the route says 200`,
+        discriminator: "undocumented",
+      }
+      continue
+    }
+    if (isAction(route, endpoint)) continue
+    const isDeclared = route.response.from === "response_model" || route.response.from === "annotation"
+    const isOther = (value: Value) => statusIn(value) !== 200 && !(isDeclared && isForeign(value))
+    if (responses.some(isOther) || returned.some((value) => value.is === "sequence") || returned.every(isNone)) continue
+    const added = creationIn(project, endpoint)
+    const creator = added ? undefined : creatorIn(endpoint)
+    if (creator && isCollection(route) && isNamedCreation(endpoint.name)) {
+      yield {
+        ...common,
+        message: `${quote(endpoint.name)} creates something by ${quote(creator)} and answers 200, not 201`,
+        discriminator: creator,
+      }
+      continue
+    }
+    if (!added || !(isNamedCreation(endpoint.name) || returned.some((value) => isMadeOf(value, added.row)))) continue
+    yield {
+      ...common,
+      message: `${quote(endpoint.name)} adds a new ${quote(added.name)} and answers 200, not 201`,
+      ...(added.trace.length > 1 && { trace: [{ at: route.at, message: "answers 200", symbol: endpoint.name }, ...added.trace] }),
+      discriminator: added.name,
+    }
+  }
+}
 
 /** A POST whose status nobody gave. */
 function isSilentPost({ kind, methods, own, statusCodeGiven, statusCode }: Route): boolean {

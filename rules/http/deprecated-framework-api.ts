@@ -1,4 +1,16 @@
-import { type App, type FileNotes, type Finding, type Fix, type Project, type PyFile, quote, rule, type Span, type Versions } from "#rule"
+import {
+  type App,
+  type FileNotes,
+  type Finding,
+  type Fix,
+  gathered,
+  type Project,
+  type PyFile,
+  quote,
+  rule,
+  type Span,
+  type Versions,
+} from "#rule"
 
 export default rule({
   summary: "A part of FastAPI or Starlette that is on its way out",
@@ -72,21 +84,25 @@ into an app that does not start. Today it is a change of a line.
   },
 
   *project(project, _, notes: FileNotes<Old[]>[]) {
-    for (const app of project.apps) yield* handlersOf(app, project)
-    for (const { path, notes: found } of notes)
-      for (const { what, start, end, name } of found) {
-        const { since, said, now } = OLD[what]
-        if (!isAtLeast(project.versions, since)) continue
-        const at = { path, start, end }
-        yield {
-          at,
-          message: `${quote(said(name))} is deprecated since FastAPI ${since}${now ? `, in favour of ${quote(now)}` : ""}`,
-          discriminator: said(name),
-          ...(what === "regex" && { fix: renamed(at) }),
-        }
-      }
+    yield* gathered(findingsIn(project, notes), (count, { message }) => `${message}; ${count} such places in this file`)
   },
 })
+
+function* findingsIn(project: Project, notes: FileNotes<Old[]>[]): Generator<Finding> {
+  for (const app of project.apps) yield* handlersOf(app, project)
+  for (const { path, notes: found } of notes)
+    for (const { what, start, end, name } of found) {
+      const { since, said, now } = OLD[what]
+      if (!isAtLeast(project.versions, since)) continue
+      const at = { path, start, end }
+      yield {
+        at,
+        message: `${quote(said(name))} is deprecated since FastAPI ${since}${now ? `, in favour of ${quote(now)}` : ""}`,
+        discriminator: said(name),
+        ...(what === "regex" && { fix: renamed(at) }),
+      }
+    }
+}
 
 /** What is not known is not told to be old. */
 const isAtLeast = (versions: Versions, since: string): boolean => versions.fastapi !== undefined && versions.atLeast("fastapi", since)

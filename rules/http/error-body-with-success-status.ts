@@ -103,10 +103,11 @@ function* handlers(project: Project): Generator<Finding> {
     }
 }
 
-function finding({ at, said, fn, trace }: Answer, who: string, routes: Route[]): Finding {
+function finding({ at, said, fn, trace, isTyped }: Answer, who: string, routes: Route[]): Finding {
   return {
     at,
     message: `${quote(said)} is sent with a status of success by ${who}`,
+    ...(isTyped && { level: "info" as const }),
     ...(trace.length > 1 && { trace }),
     routes,
     scope: fn.id,
@@ -136,6 +137,8 @@ const words = (name: string): string => name.replace(/([a-z])([A-Z])/g, "$1_$2")
 interface Answer {
   at: Place
   said: string
+  /** An object of a class with fields for it: documented, if only as a success. */
+  isTyped: boolean
   /** Where it is decided. */
   fn: Fn
   /** From the outermost `return` down. */
@@ -162,7 +165,8 @@ function* answersIn(project: Project, fn: Fn, events: readonly Event[], around: 
       continue
     }
     const said = isBranch ? errorIn(project, event.value, isCaught) : undefined
-    if (said) yield { at: event.at, said, fn, trace: [{ at: event.at, message: `returns ${quote(said)}`, symbol: fn.name }] }
+    const isTyped = options(event.value).every(({ is }) => is === "instance")
+    if (said) yield { at: event.at, said, fn, isTyped, trace: [{ at: event.at, message: `returns ${quote(said)}`, symbol: fn.name }] }
   }
 }
 

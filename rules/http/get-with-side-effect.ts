@@ -82,7 +82,7 @@ the data. And a page of another site can make a signed-in browser send a GET wit
     return found.length > 0 ? found : undefined
   },
 
-  *project(project, _, notes: FileNotes<number[]>[]) {
+  *project(project, _, notes: FileNotes<Change[]>[]) {
     const changes = new Map(notes.map(({ path, notes: own }) => [path, own]))
     const told = new Set<Fn>()
     for (const route of project.routes) {
@@ -129,17 +129,20 @@ interface Write {
   steps: (Step & { callee: string; symbol: string })[]
 }
 
-/** By path, the places of the functions that change an attribute of something: `user.is_active = True`. */
-type Changes = ReadonlyMap<string, readonly number[]>
+/** A function that changes an attribute of something, `user.is_active = True`: where its name starts, and the first such change. */
+type Change = readonly [name: number, change: number]
 
-function changesIn(file: PyFile): number[] {
-  const found: number[] = []
+/** By path. */
+type Changes = ReadonlyMap<string, readonly Change[]>
+
+function changesIn(file: PyFile): Change[] {
+  const found: Change[] = []
   for (const fn of file.walk()) {
     if (fn.kind !== "FunctionDef" && fn.kind !== "AsyncFunctionDef") continue
-    const changes = fn.body
+    const change = fn.body
       .flatMap((statement) => [...file.walk(statement, { nested: false })])
-      .some((node) => (node.kind === "Assign" ? node.targets.some(isRowField) : node.kind === "AugAssign" && isRowField(node.target)))
-    if (changes) found.push(fn.name_span.start)
+      .find((node) => (node.kind === "Assign" ? node.targets.some(isRowField) : node.kind === "AugAssign" && isRowField(node.target)))
+    if (change) found.push([fn.name_span.start, change.start])
   }
   return found
 }
@@ -155,7 +158,8 @@ function writeIn(project: Project, endpoint: Fn, changes: Changes): Write | unde
   let commit: Write | undefined
   let isChanged = false
   for (const [fn, steps] of ways) {
-    isChanged ||= changes.get(fn.at.path)?.includes(fn.at.start) ?? false
+    const changed = changes.get(fn.at.path)?.find(([name]) => name === fn.at.start)?.[1]
+    isChanged ||= changed !== undefined && !READS.test(fn.name) && !(fn === endpoint && isCommitted(fn, changed))
     for (const event of fn.events) {
       if (event.is !== "call" || event.within.some(({ is }) => is === "nested" || is === "handler")) continue
       isChanged ||= CHANGES.test(event.blocks?.name ?? event.name ?? "")
@@ -174,6 +178,13 @@ function writeIn(project: Project, endpoint: Fn, changes: Changes): Write | unde
   }
   return undefined
 }
+
+/** What is set on rows by a function that reads, or after the commit, is for whoever gets the answer. */
+const READS =
+  /^_*a?(get|list|read|fetch|find|load|search|query|select|convert|to|format|build|serialize|enrich|attach|annotate|paginate|count|resolve|compute)(_|$)/i
+
+const isCommitted = ({ events }: Fn, change: number): boolean =>
+  events.every((event) => event.is !== "call" || event.at.start < change || !writes(event))
 
 /** Alone, a commit only ends the transaction. */
 const CHANGES =

@@ -153,7 +153,7 @@ const OTHER_TOKENS =
 
 /** What else a refusal may be about. */
 const OTHER_REASONS =
-  /inactive|not (yet )?active|disabled?|deactivated|blocked|locked|suspended|banned|verif(y|ied) (your|the)? ?(e-?mail|account|phone)|not (been )?(verified|confirmed)|privilege|permission|scope|\brole|admin|superuser|owner|not allowed|forbidden|access denied|no access|too many|attempts|limit|quota|subscription|organi[sz]ation|workspace|tenant|licen[cs]e|domain|csrf|origin|only|deleted/i
+  /inactive|not (yet )?active|disabled?|deactivated|blocked|locked|suspended|banned|verif(y|ied) (your|the)? ?(e-?mail|account|phone)|not (been )?(verified|confirmed)|privilege|permission|scope|\brole|admin|superuser|owner|not allowed|forbidden|access denied|no access|too many|attempts|limit|quota|subscription|organi[sz]ation|e-?mail address|does not support|workspace|tenant|licen[cs]e|domain|csrf|origin|only|deleted/i
 
 // ---------------------------------------------------------------------------- log-in
 

@@ -1,7 +1,9 @@
 import {
   type CallEvent,
   errorAnswer,
+  type Finding,
   type Fn,
+  gathered,
   isHTTPException,
   isScheme,
   knownText,
@@ -67,27 +69,31 @@ hand does not.
   ],
 
   *project(project) {
-    if (addsHeaders(project)) return
-    const guarded = new Set(project.routes.filter((route) => usesHttpAuthentication(project, route)))
-    for (const fn of project.functions) {
-      if (fn.role !== "app" || project.reach.running(fn) !== "request") continue
-      for (const event of fn.events) {
-        if (event.is !== "raise" || event.value?.is !== "external" || !event.value.built) continue
-        const answer = errorAnswer(event.value)
-        if (answer?.status !== 401 || (answer.headers && !isPlain(answer.headers))) continue
-        const routes = project.reach.routesTo(fn)
-        if (!routes.some((route) => guarded.has(route))) continue
-        yield {
-          at: event.value.built.at,
-          message: `${quote(nameOf(fn))} answers 401 without ${quote("WWW-Authenticate")}`,
-          routes,
-          scope: fn.id,
-          discriminator: answer.detail,
-        }
-      }
-    }
+    yield* gathered(findingsIn(project), (count) => `${count} refusals of this file answer 401 without ${quote("WWW-Authenticate")}`)
   },
 })
+
+function* findingsIn(project: Project): Generator<Finding> {
+  if (addsHeaders(project)) return
+  const guarded = new Set(project.routes.filter((route) => usesHttpAuthentication(project, route)))
+  for (const fn of project.functions) {
+    if (fn.role !== "app" || project.reach.running(fn) !== "request") continue
+    for (const event of fn.events) {
+      if (event.is !== "raise" || event.value?.is !== "external" || !event.value.built) continue
+      const answer = errorAnswer(event.value)
+      if (answer?.status !== 401 || (answer.headers && !isPlain(answer.headers))) continue
+      const routes = project.reach.routesTo(fn)
+      if (!routes.some((route) => guarded.has(route))) continue
+      yield {
+        at: event.value.built.at,
+        message: `${quote(nameOf(fn))} answers 401 without ${quote("WWW-Authenticate")}`,
+        routes,
+        scope: fn.id,
+        discriminator: answer.detail,
+      }
+    }
+  }
+}
 
 const nameOf = (fn: Fn): string => (fn.owner ? fn.qualname : fn.name)
 

@@ -28,6 +28,7 @@ password or key that was written down there once has to be replaced, if anyone n
   exemptions: [
     "what only speaks of a secret: its length, whether it is there, a hash, a mask, its first characters",
     "`SecretStr`, which shows stars",
+    "what a command prints, in a file that uses `argparse`, `typer`, `click` or `rich`",
     "words of a language model (`for token in stream: print(token)`)",
     "tests, scripts and migrations",
   ],
@@ -87,8 +88,11 @@ password or key that was written down there once has to be replaced, if anyone n
 
 const LEVEL = /^(?:debug|info|warning|warn|error|exception|critical|fatal|log|trace|success|adebug|ainfo|awarning|aerror)$/
 
+/** What a command prints is its answer to whoever called it. */
+const isCommand = (file: PyFile): boolean => /^\s*(?:import|from)\s+(?:argparse|typer|click|rich)\b/m.test(file.text)
+
 function sinkOf(file: PyFile, { func, keywords }: Call): "log" | "mail" | undefined {
-  if (func.kind === "Name" && func.id === "print") return "log"
+  if (func.kind === "Name" && func.id === "print") return isCommand(file) ? undefined : "log"
   if (func.kind === "Attribute" && LEVEL.test(func.attr)) {
     const of = lastName(func.value)
     return /^_?(?:logger|log|logging|loguru|structlog)$|_log(?:ger)?$|^get_?logger$|^bind$|^opt$/i.test(of) ||
@@ -96,8 +100,15 @@ function sinkOf(file: PyFile, { func, keywords }: Call): "log" | "mail" | undefi
       ? "log"
       : undefined
   }
-  return /(?:^|_)e?mail(?:$|_)|^send\w*(?:Mail|mail)|(?:^|_)sms(?:$|_)/.test(lastName(func)) && keywords.length > 0 ? "mail" : undefined
+  const name = lastName(func)
+  return /(?:^|_)e?mail(?:$|_)|^send\w*(?:Mail|mail)|(?:^|_)sms(?:$|_)/.test(name) && !LOOKUP.test(name) && keywords.length > 0
+    ? "mail"
+    : undefined
 }
+
+/** `get_user_by_email_and_password`: a mail is what is asked for, and none is sent. */
+const LOOKUP =
+  /(?:^|_)by_|^_?a?(?:get|find|fetch|load|check|create|update|change|set|verify|validate|is|has|log_?in|sign_?(?:in|up)|auth\w*|filter)_/
 
 interface Told {
   at: Node
@@ -188,7 +199,9 @@ function isSecret(file: PyFile, value: Expr): boolean {
   )
 }
 
-const isOpening = (name: string): boolean => secretKind(name) !== undefined && !/^(?:is|has|no|use|show|hide|num)_/i.test(name)
+const isOpening = (name: string): boolean =>
+  secretKind(name) !== undefined &&
+  !/^(?:is|has|no|use|show|hide|num|defined)_|_per_|pagination|cursor|^(?:request|lock|fencing)_token$/i.test(name)
 
 function isFromLoop(file: PyFile, value: Expr): boolean {
   for (const around of file.around(value))

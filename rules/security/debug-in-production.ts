@@ -54,7 +54,11 @@ provokes one. A reloader watches files and restarts the server under load, and a
   *project(project, _, notes: { path: string; notes: Stop[] }[]) {
     for (const app of project.apps) {
       const debug = app.built.keywords.get("debug")
-      if (project.role(app.at.path) !== "app" || knownBoolean(debug) !== true || (debug?.is === "literal" && debug.assumed)) continue
+      const isSwitched = notes.some(
+        ({ path, notes: own }) => path === app.at.path && own.some(({ start, said }) => said === "" && start === app.at.start),
+      )
+      if (isSwitched || project.role(app.at.path) !== "app" || knownBoolean(debug) !== true || (debug?.is === "literal" && debug.assumed))
+        continue
       yield {
         at: app.at,
         message: `${quote("debug=True")} answers errors with tracebacks, source lines and variables`,
@@ -63,22 +67,23 @@ provokes one. A reloader watches files and restarts the server under load, and a
     }
     for (const { path, notes: stops } of notes)
       for (const { start, end, said } of stops)
-        yield { at: { path, start, end }, message: said, scope: path, discriminator: said } satisfies Finding
+        if (said !== "") yield { at: { path, start, end }, message: said, scope: path, discriminator: said } satisfies Finding
   },
 })
 
 interface Stop {
   start: number
   end: number
+  /** Empty for an application in debug mode that something decides on. */
   said: string
 }
 
 function* stopsIn(file: PyFile): Generator<Stop> {
-  if (!/breakpoint|pdb|debugpy|reload/.test(file.text)) return
+  if (!/breakpoint|pdb|debugpy|reload|debug\s*=/.test(file.text)) return
   for (const node of file.walk()) {
     if (node.kind !== "Call" || isUnderMain(file, node)) continue
     const said = saidOf(file, node)
-    if (said) yield { start: node.start, end: node.end, said }
+    if (said !== undefined) yield { start: node.start, end: node.end, said }
   }
 }
 
@@ -86,6 +91,7 @@ function saidOf(file: PyFile, call: Call): string | undefined {
   const called = file.qualified(call.func)
   if (called === "builtins.breakpoint" || /^(?:i?pdb|pudb)\.set_trace$/.test(called ?? ""))
     return `${quote((called as string).replace("builtins.", ""))} stops the worker and waits for a keyboard`
+  if (call.keywords.some(({ arg }) => arg === "debug") && isSwitched(file, call)) return ""
   if (called === "debugpy.listen" && !isSwitched(file, call)) return `${quote(called)} opens a port that runs any code`
   if (called !== "uvicorn.run" || isSwitched(file, call)) return undefined
   const reload = call.keywords.find(({ arg }) => arg === "reload")

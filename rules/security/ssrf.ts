@@ -55,6 +55,13 @@ whoever asks. That the address begins with \`https://\` says nothing of where it
   ],
 
   *project(project) {
-    for (const flow of requestFlows(project, ["url"])) yield requestFinding(flow, "chooses the address that {callee} fetches")
+    for (const flow of requestFlows(project, ["url"])) {
+      const finding = requestFinding(flow, "chooses the address that {callee} fetches")
+      const isSetUp = CONNECTION.test(flow.source.name) && flow.routes.every(({ auth }) => auth.answer === "yes")
+      yield isSetUp ? { ...finding, level: "warning" } : finding
+    }
   },
 })
+
+/** Where a user tells the address of a service of their own, it is meant to be fetched; not from inside, though. */
+const CONNECTION = /(?:^|[._])(?:base_url|api_base|endpoint|server_url|webhook_url|callback_url|instance_url)$/i

@@ -12,7 +12,11 @@ side, read what is sent (keys and tokens among it) and change what comes back.
   docs: "https://www.python-httpx.org/advanced/ssl/",
   equivalents: ["S501", "B501", "S4830", "S5527"],
   cwe: ["CWE-295"],
-  exemptions: ["a setting decides (`verify=settings.verify_tls`)", "requests to this machine", "tests and scripts"],
+  exemptions: [
+    "a setting decides (`verify=settings.verify_tls`, `if ignore_cert_errors:`)",
+    "requests to this machine",
+    "tests and scripts",
+  ],
   examples: [
     {
       bad: `
@@ -46,7 +50,7 @@ side, read what is sent (keys and tokens among it) and change what comes back.
     if (file.role !== "app" || !/verify|ssl|CERT_NONE|check_hostname/.test(file.text)) return
     for (const node of file.walk()) {
       const found = node.kind === "Call" ? inCall(file, node) : node.kind === "Assign" ? inAssignment(file, node) : undefined
-      if (!found) continue
+      if (!found || isSwitched(file, node)) continue
       yield {
         at: file.at(found.node),
         message: `${quote(found.said)} lets anyone on the way pose as the other side`,
@@ -70,7 +74,7 @@ function inCall(file: PyFile, call: Call): Found | undefined {
   const switched = call.keywords.find(
     ({ arg, value }) => /^(?:verify|verify_ssl|ssl|verify_certs|check_hostname)$/.test(arg ?? "") && isFalse(value),
   )
-  if (!switched || toThisMachine(call)) return undefined
+  if (!switched || toThisMachine(call) || isNamedAfterThisMachine(file, call)) return undefined
   const isClient = called !== undefined ? CLIENT.test(called) : VERB.test(lastName(call.func)) && mentionsClient(file)
   return isClient ? { node: switched, said: `${switched.arg}=False` } : undefined
 }
@@ -86,7 +90,27 @@ function inAssignment(file: PyFile, { targets, value }: Extract<Node, { kind: "A
   return undefined
 }
 
+/** `if ignore_cert_errors:` and `if not verify:`. */
+function isSwitched(file: PyFile, node: Node): boolean {
+  for (const around of file.around(node)) {
+    if (around.kind === "FunctionDef" || around.kind === "AsyncFunctionDef") return false
+    if (around.kind !== "If") continue
+    const test = around.test.kind === "UnaryOp" ? around.test.operand : around.test
+    if (/verif|cert|ssl|tls|insecure/i.test(test.kind === "Name" || test.kind === "Attribute" ? lastName(test) : "")) return true
+  }
+  return false
+}
+
 const isFalse = (value: Expr): boolean => value.kind === "Constant" && value.type === "bool" && value.value === false
+
+/** `url = "https://localhost:4444/servers"`, given by its name. */
+function isNamedAfterThisMachine(file: PyFile, { args, start }: Call): boolean {
+  const [url] = args
+  if (url?.kind !== "Name") return false
+  const before = file.text.slice(0, start)
+  const set = before.lastIndexOf(`${url.id} = `)
+  return set >= 0 && /^\w+ = f?["'](?:https?|wss?):\/\/(?:localhost|127\.|0\.0\.0\.0)/.test(before.slice(set))
+}
 
 const toThisMachine = ({ args, keywords }: Call): boolean =>
   [...args, ...keywords.map(({ value }) => value)].some(

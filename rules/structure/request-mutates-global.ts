@@ -65,6 +65,8 @@ at the same time.
         if (!fn || seen.has(`${def}:${name}`) || project.reach.running(fn) !== "request") continue
         seen.add(`${def}:${name}`)
         const routes = project.reach.routesTo(fn)
+        // What most requests pass through is part of the house, and no matter of one of them.
+        if (LOADS.test(fn.name) || (routes.length > MOST && routes.length * 2 > project.routes.length)) continue
         yield {
           at: { path, start, end },
           message: `${quote(name)} is shared by all requests, and ${routeNames(routes) ?? quote(fn.name)} ${how} it`,
@@ -77,6 +79,11 @@ at the same time.
   },
 })
 
+/** Reading settings once more. */
+const LOADS = /^_*(re)?(load|init|configure|setup|set_up|refresh|prune|ensure)(_|$)/i
+
+const MOST = 20
+
 /** A statement of a function that changes a name of its module. */
 interface Change extends Span {
   /** Where the name of its function begins. */
@@ -86,7 +93,7 @@ interface Change extends Span {
 }
 
 const ALLOWED =
-  /cache|memo|pool|registry|regist|lock|singleton|_instance|client|engine|connection|manager|session|metric|counter|stats|semaphore|queue|limit|task|thread|process|loaded|initiali[sz]ed|ready|started|loop|logger|executor|model|pipeline|seen|warned|config|setting|active_|websocket|subscri|listener|handler|conf$|level|log(s|ger)?$|since|applied|capped|_by_id$|last_|_at$|_time$|expir|state/i
+  /cache|memo|pool|registry|regist|lock|singleton|_instance|client|engine|connection|manager|session|metric|counter|stats|semaphore|queue|limit|task|thread|process|loaded|initiali[sz]ed|ready|started|loop|logger|executor|model|pipeline|seen|warned|config|setting|active_|websocket|subscri|listener|handler|conf$|level|log(s|ger)?$|since|applied|capped|_by_id$|override|probe|pending|inflight|last_|_at$|_time$|expir|state/i
 
 const CHANGING = /^(append|extend|insert|add|update|pop|popitem|remove|clear|discard|setdefault|sort|reverse|appendleft)$/
 

@@ -106,7 +106,7 @@ function finding({ route, asked, name, at }: Unused): Finding {
   const guards = asksFor(asked, route.auth.by) && route.auth.answer === "yes"
   return {
     at,
-    message: `${quote(name)} is never read${guards && called ? `: ${quote(called)} only guards the route` : ""}`,
+    message: `${quote(name)} is never read${guards && isTelling(called) ? `: ${quote(called)} only guards the route` : ""}`,
     help: guards
       ? `Move it to ${quote("dependencies=[Depends(...)]")} of the route`
       : "Remove it, or move it to `dependencies=[Depends(...)]` if it is wanted for what it does",
@@ -115,6 +115,9 @@ function finding({ route, asked, name, at }: Unused): Finding {
     discriminator: name,
   }
 }
+
+/** The name of a function inside another, or of machinery, tells nobody anything. */
+const isTelling = (name: string): boolean => name !== "" && !/^_|^(?:dependency|dep|wrapper|inner|check|checker|__call__)$/.test(name)
 
 const asksFor = (dependency: Dependency, by: string | undefined): boolean =>
   by !== undefined && ((dependency.name ?? dependency.call?.id) === by || dependency.dependencies.some((below) => asksFor(below, by)))

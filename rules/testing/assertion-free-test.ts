@@ -1,4 +1,16 @@
-import { type FileNotes, type Finding, type Fn, type Project, type PyFile, plural, quote, rule } from "#rule"
+import {
+  type Event,
+  type FileNotes,
+  type Finding,
+  type Fn,
+  isNone,
+  type Place,
+  type Project,
+  type PyFile,
+  plural,
+  quote,
+  rule,
+} from "#rule"
 
 export default rule({
   summary: "A test that sends a request and checks nothing",
@@ -67,15 +79,28 @@ is green for all of them. It counts as coverage, which makes it worse than none.
     for (const fn of project.functions) {
       if (fn.role !== "test" || !fn.name.startsWith("test") || /locust|load|bench/i.test(fn.path) || fn.qualname.includes("<locals>"))
         continue
+      if (fn.decorators.some(({ name }) => /fixture|skip/.test(name ?? "")) || fn.events.some(givesSomething)) continue
       const { def } = fn.value
       const sent = new Set(
-        (byFile.get(fn.path) ?? []).filter(({ at }) => def.start <= at.start && at.end <= def.end).map(({ at }) => at.start),
+        (byFile.get(fn.path) ?? [])
+          .filter(({ at }) => def.start <= at.start && at.end <= def.end && !isNested(fn, at))
+          .map(({ at }) => at.start),
       ).size
       if (sent === 0 || mayCheck(project, fn, checking)) continue
       yield { at: fn.at, message: `${quote(fn.name)} sends ${plural(sent, "request")} and checks nothing`, scope: fn.id } satisfies Finding
     }
   },
 })
+
+/** What answers is called by something that may look at it. */
+const givesSomething = (event: Event): boolean =>
+  event.is === "return" && !isNone(event.value) && event.within.every(({ is }) => is !== "nested")
+
+/** In a function or a class of the test's own, which may never run. */
+const isNested = ({ events }: Fn, { start, end }: Place): boolean =>
+  !events.some(
+    (event) => event.is === "call" && event.at.start <= start && end <= event.at.end && event.within.every(({ is }) => is !== "nested"),
+  )
 
 /** The functions of a test file that check something, by where their name starts. */
 function checksIn(file: PyFile): number[] | undefined {

@@ -100,6 +100,8 @@ database, the real mail server, the real user.
           at,
           message: `No route depends on ${quote(name)}, so this override does nothing${namesake ? ": what they depend on is another object of that name" : ""}`,
           ...(namesake && { related: [{ at: namesake.at, message: "is what routes depend on" }] }),
+          // Nothing depends on the like of it: a line that was left behind.
+          ...(!namesake && { level: "warning" as const }),
           scope: app.name ?? "app",
           discriminator: name,
         } satisfies Finding

@@ -1,4 +1,4 @@
-import { type Finding, type Fix, type Fn, type Param, quote, type Route, routeNames, rule, type Value } from "#rule"
+import { type Finding, type Fix, type Fn, gathered, type Param, type Project, quote, type Route, routeNames, rule, type Value } from "#rule"
 
 export default rule({
   summary: "A parameter of an endpoint or dependency without a type",
@@ -79,23 +79,27 @@ its type is not the request at all, but a query parameter of that name.
   ],
 
   *project(project) {
-    const told = new Set<string>()
-    for (const route of project.routes) {
-      for (const param of paramsOf(route)) {
-        const { declaredBy, at, name } = param
-        const key = `${at.path}:${at.start}`
-        if (param.type.annotated || declaredBy.role !== "app" || name.startsWith("_") || told.has(key)) continue
-        if (param.in === "unknown" && !param.required.known) continue
-        const declared = declaredBy.parameters.find(
-          (parameter) => parameter.name === name && parameter.at.start === at.start && parameter.at.path === at.path,
-        )
-        if (!declared || declared.annotation || declared.kind === "*args" || declared.kind === "**kwargs") continue
-        told.add(key)
-        yield finding(param, declaredBy === route.endpoint ? project.routes.filter((other) => other.endpoint === declaredBy) : [])
-      }
-    }
+    yield* gathered(findingsIn(project), (count) => `${count} parameters of the routes and dependencies of this file have no type`)
   },
 })
+
+function* findingsIn(project: Project): Generator<Finding> {
+  const told = new Set<string>()
+  for (const route of project.routes) {
+    for (const param of paramsOf(route)) {
+      const { declaredBy, at, name } = param
+      const key = `${at.path}:${at.start}`
+      if (param.type.annotated || declaredBy.role !== "app" || name.startsWith("_") || told.has(key)) continue
+      if (param.in === "unknown" && !param.required.known) continue
+      const declared = declaredBy.parameters.find(
+        (parameter) => parameter.name === name && parameter.at.start === at.start && parameter.at.path === at.path,
+      )
+      if (!declared || declared.annotation || declared.kind === "*args" || declared.kind === "**kwargs") continue
+      told.add(key)
+      yield finding(param, declaredBy === route.endpoint ? project.routes.filter((other) => other.endpoint === declaredBy) : [])
+    }
+  }
+}
 
 function finding(param: Param, routes: Route[]): Finding {
   const { declaredBy, name, at } = param

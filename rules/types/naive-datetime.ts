@@ -1,4 +1,4 @@
-import { type Expr, type Finding, type Node, type PyFile, quote, rule } from "#rule"
+import { type Expr, type Finding, gathered, type Node, type PyFile, quote, rule } from "#rule"
 
 export default rule({
   summary: "A moment in time without a time zone",
@@ -58,15 +58,22 @@ and comparing it with a value that has a zone raises. Python 3.12 deprecates it.
   ],
 
   *file(file) {
-    if (!/\b(utcnow|utcfromtimestamp|now)\b/.test(file.text)) return
-    for (const node of file.walk()) {
-      if (node.kind !== "Attribute") continue
-      const told = UTC.has(node.attr) ? "UTC" : node.attr === "now" && fillsField(file, node) ? "local time" : undefined
-      if (told === undefined || !isOfDatetime(file.qualified(node), node.attr) || isGivenZone(file, node)) continue
-      yield finding(file, node, told)
-    }
+    yield* gathered(
+      findingsIn(file),
+      (count) => `${count} dates of this file have no time zone: ${quote("datetime.utcnow()")} and its like`,
+    )
   },
 })
+
+function* findingsIn(file: PyFile): Generator<Finding> {
+  if (!/\b(utcnow|utcfromtimestamp|now)\b/.test(file.text)) return
+  for (const node of file.walk()) {
+    if (node.kind !== "Attribute") continue
+    const told = UTC.has(node.attr) ? "UTC" : node.attr === "now" && fillsField(file, node) ? "local time" : undefined
+    if (told === undefined || !isOfDatetime(file.qualified(node), node.attr) || isGivenZone(file, node)) continue
+    yield finding(file, node, told)
+  }
+}
 
 const UTC = new Set(["utcnow", "utcfromtimestamp"])
 

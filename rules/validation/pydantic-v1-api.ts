@@ -5,6 +5,7 @@ import {
   type Finding,
   type Fix,
   type Fn,
+  gathered,
   hasPydantic2,
   knownBoolean,
   type Level,
@@ -96,10 +97,12 @@ function* findings(project: Project, notes: FileNotes<Remnants>[]): Generator<Fi
   const models = project.classes.filter((cls) => isModel(cls))
   const overridden = new Set(models.flatMap((cls) => [...METHODS.keys()].filter((name) => cls.body.own(name))))
   for (const cls of models) yield* configFindings(cls)
-  for (const fn of project.functions) {
-    yield* decoratorFindings(fn)
-    for (const event of fn.events) if (event.is === "call") yield* callFindings(event, fn, overridden)
-  }
+  for (const fn of project.functions) yield* decoratorFindings(fn)
+  yield* gathered(calls(project, overridden), (count, { message }) => `${message}; ${count} such calls in this file`)
+}
+
+function* calls({ functions }: Project, overridden: ReadonlySet<string>): Generator<Finding> {
+  for (const fn of functions) for (const event of fn.events) if (event.is === "call") yield* callFindings(event, fn, overridden)
 }
 
 // ---------------------------------------------------------------------------- what only the syntax says

@@ -96,9 +96,15 @@ and many proxies send no body with a \`GET\`, and \`?ids=1&ids=2\` is ignored: t
 
 const key = ({ at, name }: Pick<Param, "at" | "name">): string => `${at.path}:${at.start}:${name}`
 
+const routeNameOf = (route: Route, param: Param): string =>
+  route.path.known && route.path.value === "" ? quote(param.declaredBy.name) : routeName(route)
+
 const finding = (route: Route, param: Param, level: "error" | "info", help: string): Finding => ({
   at: param.at,
-  message: `${quote(param.name)} is read from the ${param.in === "file" ? "uploaded files" : "body"} of ${route.path.known && route.path.value === "" ? quote(param.declaredBy.name) : routeName(route)}, and not from its query`,
+  message:
+    level === "info"
+      ? `${routeNameOf(route, param)} takes ${quote(param.name)} as its body, which many clients and proxies drop from a ${quote("DELETE")}`
+      : `${quote(param.name)} is read from the ${param.in === "file" ? "uploaded files" : "body"} of ${routeNameOf(route, param)}, and not from its query`,
   level,
   help,
   routes: [route],

@@ -1,4 +1,17 @@
-import { type FileNotes, type Fix, type Fn, isAsWritten, type PyFile, quote, rule, type Span, typeOf } from "#rule"
+import {
+  type FileNotes,
+  type Finding,
+  type Fix,
+  type Fn,
+  gathered,
+  isAsWritten,
+  type Project,
+  type PyFile,
+  quote,
+  rule,
+  type Span,
+  typeOf,
+} from "#rule"
 
 export default rule({
   summary: "A `response_model` that repeats the return annotation",
@@ -78,29 +91,35 @@ and type checkers believe one, and clients get the other.
   },
 
   *project(project, _, notes: FileNotes<Keyword[]>[]) {
-    if (!project.versions.atLeast("fastapi", "0.89.0")) return
-    const written = new Map(
-      notes.flatMap(({ path, notes: found }) => found.map((keyword) => [`${path}:${keyword.call}`, keyword] as const)),
+    yield* gathered(
+      findingsIn(project, notes),
+      (count) =>
+        `${count} routes of this file say their response model twice: ${quote("response_model=")} is what the function is annotated with`,
     )
-    const told = new Set<Keyword>()
-    for (const { own, endpoint, response, kind } of project.routes) {
-      const keyword = written.get(`${own.at.path}:${own.at.start}`)
-      if (kind !== "api" || !keyword || told.has(keyword) || endpoint?.role !== "app" || !isSame(endpoint, response.type?.text)) continue
-      told.add(keyword)
-      yield {
-        at: { path: own.at.path, start: keyword.start, end: keyword.end },
-        message: `${quote(keyword.text)} is what ${quote(endpoint.name)} is annotated with`,
-        scope: endpoint.id,
-        ...(keyword.removed && { fix: without({ path: own.at.path, ...keyword.removed }) }),
-      }
-    }
-
-    function isSame(endpoint: Fn, text: string | undefined): boolean {
-      if (!endpoint.returns || endpoint.generator || text === undefined || /\bunknown\b/.test(text) || text === "Any") return false
-      return endpoint.at.path !== "" && isAsWritten(endpoint) && typeOf(project, endpoint.returns.value).text === text
-    }
   },
 })
+
+function* findingsIn(project: Project, notes: FileNotes<Keyword[]>[]): Generator<Finding> {
+  if (!project.versions.atLeast("fastapi", "0.89.0")) return
+  const written = new Map(notes.flatMap(({ path, notes: found }) => found.map((keyword) => [`${path}:${keyword.call}`, keyword] as const)))
+  const told = new Set<Keyword>()
+  for (const { own, endpoint, response, kind } of project.routes) {
+    const keyword = written.get(`${own.at.path}:${own.at.start}`)
+    if (kind !== "api" || !keyword || told.has(keyword) || endpoint?.role !== "app" || !isSame(endpoint, response.type?.text)) continue
+    told.add(keyword)
+    yield {
+      at: { path: own.at.path, start: keyword.start, end: keyword.end },
+      message: `${quote(keyword.text)} is what ${quote(endpoint.name)} is annotated with`,
+      scope: endpoint.id,
+      ...(keyword.removed && { fix: without({ path: own.at.path, ...keyword.removed }) }),
+    }
+  }
+
+  function isSame(endpoint: Fn, text: string | undefined): boolean {
+    if (!endpoint.returns || endpoint.generator || text === undefined || /\bunknown\b/.test(text) || text === "Any") return false
+    return endpoint.at.path !== "" && isAsWritten(endpoint) && typeOf(project, endpoint.returns.value).text === text
+  }
+}
 
 interface Keyword extends Span {
   /** Where the call starts. */

@@ -26,6 +26,7 @@ one model serves for what comes in and for what goes out.
   cwe: ["CWE-200", "CWE-213"],
   exemptions: [
     "the field is excluded, by itself or by the route; its type shows stars (`SecretStr`) or is a flag",
+    "who asks by the secret itself (`/checkouts/{client_secret}`), and client secrets of payments, which are made for browsers",
     "a validator or serializer of the model has a say in the field",
     "what is made for the caller and shown once: a new key, a token at login",
   ],
@@ -77,7 +78,7 @@ one model serves for what comes in and for what goes out.
       if (!route.app || !route.response.type || project.role(route.at.path) !== "app" || trimsAnswer(route)) continue
       for (const shown of shownFields(project, route.response.type)) {
         const level = levelOf(shown, route)
-        if (!level) continue
+        if (!level || isKnownToCaller(shown, route)) continue
         const key = `${shown.model.module}:${shown.model.qualname}.${shown.field.name}`
         const group = groups.get(key) ?? { shown, level, routes: [] }
         if (!group.routes.some(({ own }) => own === route.own)) group.routes.push(route)
@@ -87,6 +88,16 @@ one model serves for what comes in and for what goes out.
     for (const { shown, level, routes } of groups.values()) yield finding(shown, level, routes)
   },
 })
+
+/**
+ * Who asks by it has it already: `/checkouts/{client_secret}`. And the client secret of a payment is made for the browser; one
+ * that opens something stands beside a `client_id`.
+ */
+const isKnownToCaller = ({ field, model }: Shown, { path }: Route): boolean =>
+  (path.known && path.value.includes(`{${field.name}}`)) || (field.name === "client_secret" && !hasField(model, "client_id"))
+
+const hasField = (model: ClassValue, name: string): boolean =>
+  model.body.annotations.has(name) || model.bases.some((base) => base.is === "class" && hasField(base, name))
 
 function finding({ field, model, path }: Shown, level: Level, routes: Route[]): Finding {
   const [route] = routes as [Route, ...Route[]]

@@ -27,6 +27,7 @@ query parameter: clients that ask for \`/items/7\` get a 422, or the default.
   exemptions: [
     "the value is taken by a dependency, on whatever level, or read from `request.path_params`",
     "part of the path, a dependency or the signature is not known",
+    "pages (`response_class=HTMLResponse`) that take the request: a script may read the address",
     "plain Starlette routes and mounted apps",
   ],
   examples: [
@@ -94,8 +95,11 @@ query parameter: clients that ask for \`/items/7\` get a 422, or the default.
       for (const name of namesIn(route.path.value)) {
         const key = `${route.at.path}:${route.at.start}:${name}`
         if (taken.has(name) || told.has(key) || readers.serve(route)) continue
+        const found = finding(route, name)
+        // A page whose script reads the address, or a template that is given the request.
+        if (found.level !== "error" && isPage(route)) continue
         told.add(key)
-        yield finding(route, name)
+        yield found
       }
     }
   },
@@ -114,6 +118,14 @@ function finding(route: Route, name: string): Finding {
     scope: routeName(route).replaceAll("`", ""),
     discriminator: name,
   }
+}
+
+const isPage = ({ endpoint, own }: Route): boolean => {
+  const page = own.built.keywords.get("response_class")
+  const gives = endpoint?.parameters.some(
+    ({ annotation }) => annotation?.value.is === "external" && /\.Request$/.test(annotation.value.name),
+  )
+  return gives === true && page?.is === "external" && /\.(HTML|File)Response$/.test(page.name)
 }
 
 const namesIn = (path: string): string[] =>

@@ -1,4 +1,18 @@
-import { answersOf, type Fn, isNone, knownText, list, type Project, quote, type Route, routeNames, rule, type Value } from "#rule"
+import {
+  answersOf,
+  type Finding,
+  type Fn,
+  gathered,
+  isNone,
+  knownText,
+  list,
+  type Project,
+  quote,
+  type Route,
+  routeNames,
+  rule,
+  type Value,
+} from "#rule"
 
 export default rule({
   summary: "A response type that says nothing about the answer",
@@ -83,25 +97,29 @@ as \`response_model\` is worse: its *arguments* become the schema.
   ],
 
   *project(project) {
-    const told = new Set<Fn>()
-    for (const route of project.routes) {
-      const { endpoint, response } = route
-      if (route.kind !== "api" || endpoint?.role !== "app" || told.has(endpoint)) continue
-      if (!route.includeInSchema.known || !route.includeInSchema.value) continue
-      const weak = weaknessOf(project, route, endpoint)
-      if (!weak) continue
-      told.add(endpoint)
-      const routes = project.routes.filter((other) => other.endpoint === endpoint)
-      yield {
-        at: response.from === "annotation" && endpoint.returns ? endpoint.returns.at : endpoint.at,
-        message: `${routeNames(routes)} ${weak.said}`,
-        ...(weak.isFunction && { level: "warning" as const }),
-        routes,
-        scope: endpoint.id,
-      }
-    }
+    yield* gathered(findingsIn(project), (count) => `${count} routes of this file answer with fields that their types do not name`)
   },
 })
+
+function* findingsIn(project: Project): Generator<Finding> {
+  const told = new Set<Fn>()
+  for (const route of project.routes) {
+    const { endpoint, response } = route
+    if (route.kind !== "api" || endpoint?.role !== "app" || told.has(endpoint)) continue
+    if (!route.includeInSchema.known || !route.includeInSchema.value) continue
+    const weak = weaknessOf(project, route, endpoint)
+    if (!weak) continue
+    told.add(endpoint)
+    const routes = project.routes.filter((other) => other.endpoint === endpoint)
+    yield {
+      at: response.from === "annotation" && endpoint.returns ? endpoint.returns.at : endpoint.at,
+      message: `${routeNames(routes)} ${weak.said}`,
+      ...(weak.isFunction && { level: "warning" as const }),
+      routes,
+      scope: endpoint.id,
+    }
+  }
+}
 
 function weaknessOf(project: Project, route: Route, endpoint: Fn): { said: string; isFunction?: boolean } | undefined {
   const { response } = route
