@@ -92,15 +92,17 @@ only thing that documents it for clients; without one the schema says "anything"
       if (endpoint.role !== "app" || !routes.every(saysNothing)) continue
       const returned = valuesOf(endpoint)
       const plain = returned.filter((value) => project.isResponse(value) === false && !isNone(value))
-      if (plain.length > 0 && !routes.every((route) => isGreeting(route, returned))) yield finding(endpoint, routes, plain)
+      const all = returned.filter((value) => project.isResponse(value) !== true && !isNone(value))
+      if (plain.length > 0 && !routes.every((route) => isGreeting(route, returned))) yield finding(endpoint, routes, all)
     }
   },
 })
 
-function finding(endpoint: Fn, routes: Route[], plain: readonly Value[]): Finding {
+function finding(endpoint: Fn, routes: Route[], returned: readonly Value[]): Finding {
   const name = routeNames(routes) ?? quote(endpoint.name)
-  const kinds = [...new Set(plain.map(kindOf))]
-  const what = kinds.length === 1 ? kinds[0] : "values of several types"
+  const kinds = [...new Set(returned.map(kindOf))]
+  // Where one of them is not known, no word is right for all.
+  const what = kinds.includes(undefined) ? undefined : kinds.length === 1 ? kinds[0] : "values of several types"
   const verb = routes.length > 1 ? "return" : "returns"
   return {
     at: endpoint.at,

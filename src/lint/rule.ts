@@ -217,6 +217,7 @@ export {
 } from "#fastapi"
 export type * from "#python"
 export { argument, blocks, isNone, knownBoolean, knownNumber, knownText, options, parameterBehind, same } from "#python"
+export { isLastTurn } from "./last-turn.ts"
 export { option } from "./option.ts"
 export { requestFinding } from "./request-finding.ts"
 export * from "./uses.ts"
