@@ -154,7 +154,7 @@ function* silentHandlers(file: PyFile): Generator<Silent> {
         (comment) =>
           comment.start >= lines.start &&
           comment.end <= lines.end &&
-          /#\s*(?!noqa|type:|pylint|pragma|nosec|expect)\S+\s+\S/.test(file.source(comment)),
+          /#\s*(?!noqa|type:|pylint|pragma|nosec|expect)(?:\S+\s+\S|[^\x00-\x7f]{4})/u.test(file.source(comment)),
       )
       yield { def: def.name_span.start, what, isExplained, start: handler.start, end: headEnd(handler, first, file) }
     }

@@ -156,9 +156,14 @@ function writeIn(project: Project, endpoint: Fn, changes: Changes): Write | unde
   let isChanged = false
   for (const [fn, steps] of ways) {
     isChanged ||= changes.get(fn.at.path)?.includes(fn.at.start) ?? false
+    let before: Fn | undefined
     for (const event of fn.events) {
       if (event.is !== "call" || event.within.some(({ is }) => is === "nested" || is === "handler")) continue
       isChanged ||= CHANGES.test(event.blocks?.name ?? event.name ?? "")
+      // `key.touch_last_used(); db.commit()`: what is committed here is bookkeeping.
+      const isBooked = before !== undefined && BOOKKEEPING.test(before.name)
+      before = event.fn
+      if (isBooked && (writes(event) || event.fn?.name === "commit")) continue
       const written = writes(event)
       if (written)
         commit ??= {
