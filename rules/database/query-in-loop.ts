@@ -31,7 +31,7 @@ holds a connection meanwhile, so the route gets slower with the data and nobody 
   docs: "https://docs.sqlalchemy.org/en/20/orm/queryguide/relationships.html",
   equivalents: ["FASTT030"],
   exemptions: [
-    "loops over numbers, batches, chunks and pages, and over up to three known values",
+    "loops over numbers, batches, chunks and pages, over up to three known values, an enum or a constant",
     "queries that do not depend on the loop's variable (a retry)",
     "`Session.get` of a class that was loaded before the loop",
     "what is asked only `if key not in` something: a cache",
@@ -119,6 +119,8 @@ function isRepeated({ within }: CallEvent): boolean {
     if (around.is !== "loop") continue
     const { over } = around
     if (over?.is === "sequence" && !over.open && over.items.length <= 3) return false
+    // Of a class, the members of an enum: the code says how many there are.
+    if (over?.is === "class") return false
     loops = true
   }
   return loops
@@ -281,7 +283,7 @@ function repeatedCalls(file: PyFile): Repeated[] {
     for (const { target, iter, body } of loopsIn(node)) {
       const each = file.source(target)
       const of = file.source(iter)
-      if (BATCHES.test(of) || BATCHES.test(each) || isTiny(iter) || isOverKeywords(iter, file)) continue
+      if (BATCHES.test(of) || BATCHES.test(each) || isTiny(iter) || isOverCode(iter, file)) continue
       const nodes = body.flatMap((one) => [...file.walk(one, { nested: false })])
       const names = dependent(target, nodes, file)
       for (const call of nodes) {
@@ -310,10 +312,10 @@ function loopsIn(node: Node): Loop[] {
 
 const isTiny = (iter: Expr): boolean => (iter.kind === "Tuple" || iter.kind === "List" || iter.kind === "Set") && iter.elts.length <= 3
 
-/** `for name, value in kwargs.items()`: the code says how many there are, and not the data. */
-function isOverKeywords(iter: Expr, file: PyFile): boolean {
+/** `for name, value in kwargs.items()`, `for name in PROVIDERS`: the code says how many there are, and not the data. */
+function isOverCode(iter: Expr, file: PyFile): boolean {
   const over = iter.kind === "Call" && iter.func.kind === "Attribute" ? iter.func.value : iter
-  return over.kind === "Name" && enclosingFunction(over, file)?.args.kwarg?.arg === over.id
+  return over.kind === "Name" && (/^_?[A-Z][A-Z0-9_]+$/.test(over.id) || enclosingFunction(over, file)?.args.kwarg?.arg === over.id)
 }
 
 /** The loop's variables, and what is computed from them in its body. */
