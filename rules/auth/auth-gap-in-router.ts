@@ -1,7 +1,9 @@
 import {
+  type CallEvent,
   type Dependency,
   type Finding,
   type Fn,
+  knownText,
   type Project,
   permissionsIn,
   publicWord,
@@ -12,6 +14,7 @@ import {
   rule,
   shownFields,
   unreadParameters,
+  type Value,
 } from "#rule"
 
 export default rule({
@@ -189,7 +192,7 @@ function openRead(project: Project, route: Route, siblings: Route[], protectedRo
   if (route.auth.answer !== "no" || changes(route) || isPublic(route) || !(route.includeInSchema.known && route.includeInSchema.value))
     return undefined
   const guarded = siblings.filter(({ auth }) => auth.answer === "yes")
-  const isOutlier = guarded.length >= 3 && guarded.length * 2 >= siblings.length && readsSomething(route)
+  const isOutlier = guarded.length >= 3 && guarded.length * 2 >= siblings.length && readsSomething(project, route)
   // Catalogues and articles are often read by everyone while only their owners change them.
   const readers = siblings.filter((other) => other !== route && !changes(other) && other.auth.answer === "yes")
   if (isOutlier && readers.length >= 1) {
@@ -213,7 +216,20 @@ function openRead(project: Project, route: Route, siblings: Route[], protectedRo
 }
 
 /** An answer that is the same for everyone gives nothing away. */
-const readsSomething = ({ endpoint }: Route): boolean => endpoint?.events.some(({ is }) => is === "call") ?? false
+const readsSomething = (project: Project, { endpoint }: Route): boolean =>
+  endpoint?.events.some((event) => event.is === "call" && !isPhrase(project, event)) ?? false
+
+/** `return success(200, "Cancelled")`: a response that is made of what stands in the code. */
+const isPhrase = (project: Project, { positional, keywords, result, open }: CallEvent): boolean =>
+  !open &&
+  positional.length + keywords.size > 0 &&
+  project.isResponse(result) === true &&
+  [...positional, ...keywords.values()].every(isFixed)
+
+const isFixed = (value: Value): boolean =>
+  value.is === "literal" ||
+  knownText(value) !== undefined ||
+  (value.is === "external" && /^(fastapi|starlette|http)\.[\w.]*$/.test(value.name))
 
 const isPublic = (route: Route): boolean =>
   publicWord(pathOf(route), route.endpoint?.name) !== undefined || /setup|status|config|providers|public|info$/i.test(pathOf(route))

@@ -3,8 +3,10 @@ import {
   type Callee,
   type ClassValue,
   type Expr,
+  enclosingFunction,
   type Finding,
   type Fn,
+  isLastTurn,
   list,
   type Node,
   type Project,
@@ -33,6 +35,8 @@ holds a connection meanwhile, so the route gets slower with the data and nobody 
     "queries that do not depend on the loop's variable (a retry)",
     "`Session.get` of a class that was loaded before the loop",
     "what is asked only `if key not in` something: a cache",
+    "what a `break` or `return` follows: it is asked once",
+    "loops over `**kwargs`, whose names the code decides, and an `insert` that is given its rows",
     "commands, migrations, jobs, and all that no route leads to",
   ],
   examples: [
@@ -115,6 +119,8 @@ function isRepeated({ within }: CallEvent): boolean {
     if (around.is !== "loop") continue
     const { over } = around
     if (over?.is === "sequence" && !over.open && over.items.length <= 3) return false
+    // Of a class, the members of an enum: the code says how many there are.
+    if (over?.is === "class") return false
     loops = true
   }
   return loops
@@ -148,7 +154,7 @@ const ASYNC = [
 /** The query that a call sends, as it is called in a message. */
 function queryOf({ name, blocks }: Callee, { awaited, positional }: CallEvent): string | undefined {
   if (name === undefined) return undefined
-  if (isStatementOfItsOwn(positional[0])) return undefined
+  if (isStatementOfItsOwn(positional[0]) || isForManyRows(positional)) return undefined
   if (blocks?.kind === "database") return SYNC.test(blocks.name) ? shortName(blocks.name) : undefined
   return awaited && ASYNC.some((pattern) => pattern.test(name)) ? shortName(name) : undefined
 }
@@ -160,6 +166,10 @@ function isStatementOfItsOwn(statement: Value | undefined): boolean {
   if (statement.name === "sqlalchemy.text()") return sql?.is !== "text" || !sql.parts.some((part) => typeof part === "string")
   return /\bdelete\(\)|\b(Drop|Create|Add)\w+\(\)|^sqlalchemy\.(schema|DDL)\b/i.test(statement.name)
 }
+
+/** `execute(insert(table), rows)`: one statement for all rows of a table. */
+const isForManyRows = ([statement, rows]: readonly Value[]): boolean =>
+  statement?.is === "external" && /\binsert\(\)/.test(statement.name) && rows !== undefined && rows.is !== "mapping"
 
 interface Way {
   /** From the outermost helper down to the query. */
@@ -273,11 +283,11 @@ function repeatedCalls(file: PyFile): Repeated[] {
     for (const { target, iter, body } of loopsIn(node)) {
       const each = file.source(target)
       const of = file.source(iter)
-      if (BATCHES.test(of) || BATCHES.test(each) || isTiny(iter)) continue
+      if (BATCHES.test(of) || BATCHES.test(each) || isTiny(iter) || isOverCode(iter, file)) continue
       const nodes = body.flatMap((one) => [...file.walk(one, { nested: false })])
       const names = dependent(target, nodes, file)
       for (const call of nodes) {
-        if (call.kind !== "Call" || !reads(call, names, file) || isCached(call, node, file)) continue
+        if (call.kind !== "Call" || !reads(call, names, file) || isCached(call, node, file) || isLastTurn(call, node, file)) continue
         found.set(`${call.start}:${call.end}`, { start: call.start, end: call.end, each: shortened(each), of: shortened(of) })
       }
     }
@@ -305,6 +315,12 @@ const isTiny = (iter: Expr): boolean =>
   (iter.kind === "Name" && /^_?[A-Z]/.test(iter.id)) ||
   (iter.kind === "Call" && iter.func.kind === "Attribute" && /^(items|keys|values)$/.test(iter.func.attr) && isTiny(iter.func.value)) ||
   ((iter.kind === "Tuple" || iter.kind === "List" || iter.kind === "Set") && iter.elts.length <= 3)
+
+/** `for name, value in kwargs.items()`, `for name in PROVIDERS`: the code says how many there are, and not the data. */
+function isOverCode(iter: Expr, file: PyFile): boolean {
+  const over = iter.kind === "Call" && iter.func.kind === "Attribute" ? iter.func.value : iter
+  return over.kind === "Name" && (/^_?[A-Z][A-Z0-9_]+$/.test(over.id) || enclosingFunction(over, file)?.args.kwarg?.arg === over.id)
+}
 
 /** The loop's variables, and what is computed from them in its body. */
 function dependent(target: Expr, body: readonly Node[], file: PyFile): Set<string> {

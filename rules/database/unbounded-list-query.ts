@@ -115,7 +115,7 @@ longer than the proxy waits. A page size that nobody can exceed keeps it as fast
 
 /** Tables of which there are few rows, by their name. */
 const SMALL =
-  /(setting|config|configuration|role|permission|scope|language|locale|countr(y|ie)|currenc(y|ie)|categor(y|ie)|type|status|plan|feature|flag|provider)s?$/i
+  /(setting|config|configuration|role|permission|scope|language|locale|countr(y|ie)|currenc(y|ie)|categor(y|ie)|type|status|plan|feature|flag|provider|polic(y|ie))s?$/i
 
 /** The classes of which requests make new rows. */
 function writtenIn(project: Project): Set<object> {

@@ -98,16 +98,16 @@ const FLOOD = 120
 
 function* findings(project: Project, notes: { path: string; notes: Span[] }[]): Generator<Finding> {
   const texts = new Map(notes.map(({ path, notes: spans }) => [path, spans]))
-  const seen = new Set<string>()
+  const told = new Map<string, { leak: Leak; senders: Fn[] }>()
   for (const leak of leaks(project)) {
     // The text itself, where it stands in the sink: that is what has to go.
     const text = texts.get(leak.at.path)?.find(({ start, end }) => start >= leak.at.start && end <= leak.at.end)
     const sink = text ? { ...leak, at: { path: leak.at.path, start: text.start, end: text.end } } : leak
     const key = `${sink.at.path}:${sink.at.start}:${sink.at.end}`
-    if (seen.has(key)) continue
-    seen.add(key)
-    yield finding(project, sink)
+    const { senders } = told.get(key) ?? told.set(key, { leak: sink, senders: [] }).get(key)!
+    senders.push(leak.sender ?? leak.fn)
   }
+  for (const { leak, senders } of told.values()) yield finding(project, leak, senders)
 }
 
 /** The f-strings that hold what an `except` or an exception handler calls its exception. */
@@ -131,12 +131,15 @@ interface Leak {
   what: Found
   /** The function in which it leaves. */
   fn: Fn
+  /** Who sends it, where that is another: of the routes that lead to `fn`, only those through here show it. */
+  sender?: Fn
   at: Place
   trace: Step[]
 }
 
-function finding(project: Project, { what, fn, at, trace }: Leak): Finding {
-  const routes = project.reach.routesTo(fn)
+function finding(project: Project, { what, fn, at, trace }: Leak, senders: readonly Fn[]): Finding {
+  const sending = new Set(senders.flatMap((sender) => project.reach.routesTo(sender)))
+  const routes = project.routes.filter((route) => sending.has(route))
   const to = routeNames(routes)
   return {
     at,
@@ -189,7 +192,11 @@ function* leaksIn(project: Project, fn: Fn, body: readonly Event[], answers: boo
         sinks.push(event.at)
         // Whoever makes text of the exception is to blame: the helper that is handed the exception, else its caller.
         if (passed.isBare && inner.fn.role === "app")
-          yield { ...inner, trace: [{ at: event.at, message: `calls ${quote(event.fn.name)}`, symbol: fn.name }, ...inner.trace] }
+          yield {
+            ...inner,
+            sender: fn,
+            trace: [{ at: event.at, message: `calls ${quote(event.fn.name)}`, symbol: fn.name }, ...inner.trace],
+          }
         else yield { what: passed, fn, at: textIn(event.at, body), trace: [] }
       }
     }
@@ -243,6 +250,7 @@ function* atOrigin(project: Project, leak: Leak, origins: Map<External, Fn>): Ge
   yield {
     ...leak,
     fn: origin,
+    sender: leak.sender ?? leak.fn,
     at: made.at,
     trace: call && routes ? [{ at: call.at, message: `calls ${quote(origin.name)}`, symbol: leak.fn.name }] : [],
   }

@@ -31,6 +31,7 @@ The client is told that all went well, no log knows better, and the data is wron
     "questions whose answer is no: `is_…`, `has_…`, `verify_…`, health checks; and telemetry",
     "a plain value returned for what was computed, not read from a database, a file or the network",
     "imports of what may not be installed",
+    "one attempt of several: a `try` in a loop that ends with the first that succeeds",
     "a comment in the handler makes it a hint",
   ],
   examples: [
@@ -141,7 +142,8 @@ function* silentHandlers(file: PyFile): Generator<Silent> {
   for (const node of file.walk()) {
     if (node.kind !== "Try") continue
     const def = functionAround(node, file)
-    if (!def || isQuestion(def, file) || FAREWELL.test(def.name) || isCleanup(node, file) || isAside(node, file)) continue
+    if (!def || isQuestion(def, file) || FAREWELL.test(def.name) || isCleanup(node, file) || isAside(node, file) || isAttempt(node, file))
+      continue
     for (const handler of node.handlers) {
       const what = catchesAll(handler, file) ? silenceOf(handler) : undefined
       if (what === undefined) continue
@@ -153,7 +155,7 @@ function* silentHandlers(file: PyFile): Generator<Silent> {
         (comment) =>
           comment.start >= lines.start &&
           comment.end <= lines.end &&
-          /#\s*(?!noqa|type:|pylint|pragma|nosec|expect)\S+\s+\S/.test(file.source(comment)),
+          /#\s*(?!noqa|type:|pylint|pragma|nosec|expect)(?:\S+\s+\S|[^\x00-\x7f]{4})/u.test(file.source(comment)),
       )
       yield { def: def.name_span.start, what, isExplained, start: handler.start, end: headEnd(handler, first, file) }
     }
@@ -220,4 +222,23 @@ function isAside(node: Try, file: PyFile): boolean {
     inner = outer
   }
   return false
+}
+
+/** `for password in passwords: try: ...; break; except Exception: pass`: who fails is followed by the next. */
+function isAttempt(node: Try, file: PyFile): boolean {
+  const loop = loopAround(node, file)
+  if (!loop) return false
+  for (const statement of [...node.body, ...node.orelse])
+    for (const one of file.walk(statement, { nested: false }))
+      if (one.kind === "Return" || (one.kind === "Break" && loopAround(one, file) === loop)) return true
+  return false
+}
+
+/** The innermost loop within the function. */
+function loopAround(node: Node, file: PyFile): Node | undefined {
+  for (const outer of file.around(node)) {
+    if (outer.kind === "For" || outer.kind === "AsyncFor" || outer.kind === "While") return outer
+    if (outer.kind === "FunctionDef" || outer.kind === "AsyncFunctionDef") return undefined
+  }
+  return undefined
 }

@@ -119,6 +119,9 @@ const isMeant = ({ path, endpoint }: Route): boolean => LINKS.test(`${path.known
 const BOOKKEEPING =
   /get_or|or_create|find_or|ensure|seen|visit|view(s|ed|_count)|track|sync_|log|audit|record|history|refresh|cache|increment|touch|bump|usage|heartbeat|stat(s|istics)?(_|$)|metric|expire|cleanup|clean_up|purge|init|default|lazy|migrate|lock|session|counter|access(ed)?_at|last_|notify|token|key|otp|captcha|^store$/i
 
+/** What is left to commit by these alone: when something was last used, and how often. */
+const BOOKED = /last_|seen|touch|increment|heartbeat|usage|count(er)?$|track|accessed/i
+
 const COMMITS =
   /^(sqlalchemy\.orm\.Session|sqlmodel\.Session|sqlalchemy\.ext\.asyncio\.AsyncSession|sqlmodel\.ext\.asyncio\.session\.AsyncSession)\(\)\.commit$/
 const WRITES =
@@ -160,9 +163,14 @@ function writeIn(project: Project, endpoint: Fn, changes: Changes): Write | unde
   for (const [fn, steps] of ways) {
     const changed = changes.get(fn.at.path)?.find(([name]) => name === fn.at.start)?.[1]
     isChanged ||= changed !== undefined && !READS.test(fn.name) && !(fn === endpoint && isCommitted(fn, changed))
+    let before: Fn | undefined
     for (const event of fn.events) {
       if (event.is !== "call" || event.within.some(({ is }) => is === "nested" || is === "handler")) continue
       isChanged ||= CHANGES.test(event.blocks?.name ?? event.name ?? "")
+      // `key.touch_last_used(); db.commit()`: what is committed here is bookkeeping.
+      const isBooked = before !== undefined && BOOKED.test(before.name)
+      before = event.fn
+      if (isBooked && (writes(event) || event.fn?.name === "commit")) continue
       const written = writes(event)
       if (written)
         commit ??= {

@@ -1,4 +1,4 @@
-import { errorAnswer, type Fn, quote, rule } from "#rule"
+import { type ErrorAnswer, errorAnswer, type Fn, lacksPermission, quote, rule } from "#rule"
 
 export default rule({
   summary: "A refusal whose status says something else than its text",
@@ -55,7 +55,7 @@ a client can tell one from the other without comparing English sentences.
       for (const event of fn.events) {
         if (event.is !== "raise" || event.value?.is !== "external" || !event.value.built) continue
         const answer = errorAnswer(event.value)
-        const right = answer && rightStatus(answer.status, answer.detail)
+        const right = answer && rightStatus(answer)
         if (!answer || right === undefined) continue
         yield {
           at: event.value.built.at,
@@ -72,14 +72,15 @@ a client can tell one from the other without comparing English sentences.
 const nameOf = (fn: Fn): string => (fn.owner ? fn.qualname : fn.name)
 
 const FORBIDDEN =
-  /(not|n['’]t) have (enough|the|sufficient|required|any)? ?(necessary |required )?(privilege|permission|right|access)|insufficient (privilege|permission|right)s?|not enough (privilege|permission|right)|permission denied|access denied|inactive (user|account)|(user|account) (is )?(inactive|disabled|deactivated|suspended|blocked|banned|not active)|(admins?|superusers?) only/i
+  /permission denied|access denied|inactive (user|account)|(user|account) (is )?(inactive|disabled|deactivated|suspended|blocked|banned|not active)|(admins?|superusers?) only/i
 const CONFLICT =
   /already (exists?|registered|taken|in use|used|signed up)|(exists?|registered|taken) already|is taken|duplicate (e-?mail|user|name|entry|key)|must be unique|not unique/i
 
-/** The status that the text belongs to, where that is another one. */
-function rightStatus(status: number, detail: string): number | undefined {
+/** The status that the text belongs to, where that is another one. A 401 with a challenge asks for another token, one with more scopes. */
+function rightStatus({ status, detail, headers }: ErrorAnswer): number | undefined {
+  if (status === 401) return headers === undefined && lacksPermission(detail) ? 403 : undefined
   if (status !== 400) return undefined
-  return FORBIDDEN.test(detail) ? 403 : CONFLICT.test(detail) ? 409 : undefined
+  return FORBIDDEN.test(detail) || lacksPermission(detail) ? 403 : CONFLICT.test(detail) ? 409 : undefined
 }
 
 const shortened = (text: string): string => {

@@ -7,6 +7,7 @@ import {
   isHTTPException,
   isScheme,
   knownText,
+  lacksPermission,
   type Project,
   quote,
   type Route,
@@ -30,6 +31,7 @@ hand does not.
     "routes without a bearer, basic or digest scheme: webhooks that are signed, cookies, API keys",
     "projects whose own handler for `HTTPException` may add the header",
     "headers that are not known",
+    "the 401 that should be a 403: `http/misleading-status` says so",
   ],
   examples: [
     {
@@ -81,7 +83,8 @@ function* findingsIn(project: Project): Generator<Finding> {
     for (const event of fn.events) {
       if (event.is !== "raise" || event.value?.is !== "external" || !event.value.built) continue
       const answer = errorAnswer(event.value)
-      if (answer?.status !== 401 || (answer.headers && !isPlain(answer.headers))) continue
+      // Somebody who lacks a permission has said who they are: what is wrong there is the 401.
+      if (answer?.status !== 401 || lacksPermission(answer.detail) || (answer.headers && !isPlain(answer.headers))) continue
       const routes = project.reach.routesTo(fn)
       if (!routes.some((route) => guarded.has(route))) continue
       yield {

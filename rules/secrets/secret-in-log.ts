@@ -30,6 +30,7 @@ password or key that was written down there once has to be replaced, if anyone n
     "`SecretStr`, which shows stars",
     "what a command prints, in a file that uses `argparse`, `typer`, `click` or `rich`",
     "words of a language model (`for token in stream: print(token)`)",
+    "tokens that open nothing: who holds a lock, what is claimed of somebody",
     "tests, scripts and migrations",
   ],
   examples: [
@@ -186,7 +187,7 @@ const PLAIN = /^(?:token|tokens|secret|key|pwd)$/
 
 function isSecret(file: PyFile, value: Expr): boolean {
   const name = lastName(value)
-  if (!isOpening(name)) return false
+  if (!isOpening(name) || opensNothing(file, value, name)) return false
   // The name of an environment variable, or an enum's member: constants of a class.
   if (value.kind === "Attribute" && /^[A-Z]/.test(lastName(value.value)) && !/settings|config/i.test(lastName(value.value))) return false
   if (!PLAIN.test(wordsOf(name))) return true
@@ -198,6 +199,11 @@ function isSecret(file: PyFile, value: Expr): boolean {
     /auth|login|user|verify|session|jwt|invit|reset|register/i.test(`${fn.name} ${file.path}`)
   )
 }
+
+/** The mark of who holds a lock; a claim in text, as SharePoint has them. */
+const opensNothing = (file: PyFile, value: Expr, name: string): boolean =>
+  /\bclaims? token$/.test(wordsOf(name)) ||
+  (/\btoken$/.test(wordsOf(name)) && /(^|_)lock(_|$)/i.test(`${name} ${enclosingFunction(value, file)?.name}`.replace(" ", "_")))
 
 const isOpening = (name: string): boolean =>
   secretKind(name) !== undefined &&

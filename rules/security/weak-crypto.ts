@@ -39,7 +39,7 @@ pattern of what it hides. Python brings \`secrets\` and SHA-256, which cost no m
         import string
 
         def make_reset_token() -> str:
-            return "".join(random.choices(string.ascii_letters, k=32)) # expect: \`random.choices\` makes \`make_reset_token\`
+            return "".join(random.choices(string.ascii_letters, k=32)) # expect: \`random.choices\` makes a secret in \`make_reset_token\`
 
         def send_code(phone: str) -> None:
             otp = str(random.randint(100000, 999999)) # expect: \`random.randint\` makes \`otp\`
@@ -115,12 +115,13 @@ function ofCall(file: PyFile, call: Call): Finding | undefined {
   if (!isRandom && digest === undefined) return undefined
   const made = madeBy(file, call, isRandom ? isSecret : isSignature)
   if (made === undefined) return undefined
+  const what = made.isFunction ? `a secret in ${quote(made.name)}` : quote(made.name)
   return {
     at: file.at(call.func),
     message: isRandom
-      ? `${quote(called)} makes ${quote(made)}: its numbers can be foretold`
-      : `${quote(called)} makes ${quote(made)}: ${digest} can be forged`,
-    scope: made,
+      ? `${quote(called)} makes ${what}: its numbers can be foretold`
+      : `${quote(called)} makes ${what}: ${digest} can be forged`,
+    scope: made.name,
     discriminator: isRandom ? "random" : called,
   }
 }
@@ -151,10 +152,11 @@ const isSignature = (words: string): boolean =>
   /\b(?:signature|signed|hmac|session id|(?:access|auth|reset|session|verification|secret|csrf) (?:token|key))$/.test(words)
 
 /** The name of what a call goes into, where that is a secret: its variable, argument, key or function. */
-function madeBy(file: PyFile, call: Call, isIt: (words: string) => boolean): string | undefined {
+function madeBy(file: PyFile, call: Call, isIt: (words: string) => boolean): { name: string; isFunction: boolean } | undefined {
   for (const around of file.around(call)) {
-    for (const name of namesGiven(around, call)) if (isIt(wordsOf(name))) return name
-    if (around.kind === "FunctionDef" || around.kind === "AsyncFunctionDef") return isIt(wordsOf(around.name)) ? around.name : undefined
+    for (const name of namesGiven(around, call)) if (isIt(wordsOf(name))) return { name, isFunction: false }
+    if (around.kind === "FunctionDef" || around.kind === "AsyncFunctionDef")
+      return isIt(wordsOf(around.name)) ? { name: around.name, isFunction: true } : undefined
     if (around.kind === "ClassDef" || around.kind === "Lambda") return undefined
   }
   return undefined

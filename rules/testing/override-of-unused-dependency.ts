@@ -9,7 +9,7 @@ database, the real mail server, the real user.
 `,
   help: "Use the very object that the routes depend on as the key",
   concern: "correctness",
-  level: "error",
+  level: "warning",
   docs: "https://fastapi.tiangolo.com/advanced/testing-dependencies/",
   equivalents: [],
   exemptions: [

@@ -1,4 +1,17 @@
-import { type Finding, type Fn, isNone, knownText, options, quote, type Route, responseClass, routeNames, rule, type Value } from "#rule"
+import {
+  type Finding,
+  type Fn,
+  hiddenRoutes,
+  isNone,
+  knownText,
+  options,
+  quote,
+  type Route,
+  responseClass,
+  routeNames,
+  rule,
+  type Value,
+} from "#rule"
 
 export default rule({
   summary: "A route that does not say what it answers",
@@ -17,6 +30,7 @@ only thing that documents it for clients; without one the schema says "anything"
     "`response_model=None` on purpose; a response class that is not JSON; status 204, 205 and 304",
     "WebSockets, generators (server-sent events, JSON lines), routes that are not in the schema",
     "a `GET` without parameters that always answers with the same constant, such as a greeting or a health check",
+    "a route that an earlier one hides: `http/duplicate-route` and `http/shadowed-route` say so",
   ],
   examples: [
     {
@@ -88,19 +102,22 @@ only thing that documents it for clients; without one the schema says "anything"
   ],
 
   *project(project) {
-    for (const [endpoint, routes] of byEndpoint(project.routes)) {
+    const unreachable = new Set([...hiddenRoutes(project)].map(({ later }) => later))
+    for (const [endpoint, routes] of byEndpoint(project.routes.filter((route) => !unreachable.has(route)))) {
       if (endpoint.role !== "app" || !routes.every(saysNothing)) continue
       const returned = valuesOf(endpoint)
       const plain = returned.filter((value) => project.isResponse(value) === false && !isNone(value))
-      if (plain.length > 0 && !routes.every((route) => isGreeting(route, returned))) yield finding(endpoint, routes, plain)
+      const all = returned.filter((value) => project.isResponse(value) !== true && !isNone(value))
+      if (plain.length > 0 && !routes.every((route) => isGreeting(route, returned))) yield finding(endpoint, routes, all)
     }
   },
 })
 
-function finding(endpoint: Fn, routes: Route[], plain: readonly Value[]): Finding {
+function finding(endpoint: Fn, routes: Route[], returned: readonly Value[]): Finding {
   const name = routeNames(routes) ?? quote(endpoint.name)
-  const kinds = [...new Set(plain.map(kindOf))]
-  const what = kinds.length === 1 ? kinds[0] : "values of several types"
+  const kinds = [...new Set(returned.map(kindOf))]
+  // Where one of them is not known, no word is right for all.
+  const what = kinds.includes(undefined) ? undefined : kinds.length === 1 ? kinds[0] : "values of several types"
   const verb = routes.length > 1 ? "return" : "returns"
   return {
     at: endpoint.at,

@@ -218,6 +218,7 @@ export {
 export type * from "#python"
 export { argument, blocks, isNone, knownBoolean, knownNumber, knownText, options, parameterBehind, same } from "#python"
 export { gathered } from "./gather.ts"
+export { isLastTurn } from "./last-turn.ts"
 export { option } from "./option.ts"
 export { requestFinding } from "./request-finding.ts"
 export * from "./uses.ts"

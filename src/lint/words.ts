@@ -46,6 +46,12 @@ export const wordsOf = (name: string): string =>
     .filter(Boolean)
     .join(" ")
 
+/** Does a text say that somebody is known, and may not? */
+export const lacksPermission = (text: string): boolean => LACKING.test(text)
+
+const LACKING =
+  /(not|n['’]t) have (enough|the|sufficient|required|any)? ?(necessary |required )?(privilege|permission|right|access)|insufficient (privilege|permission|right)s?|not enough (privilege|permission|right)/i
+
 /** The innermost function that a node stands in, also when a class or a lambda stands between. */
 export function enclosingFunction(node: Node, file: PyFile): FunctionDef | AsyncFunctionDef | undefined {
   for (const around of file.around(node)) if (around.kind === "FunctionDef" || around.kind === "AsyncFunctionDef") return around

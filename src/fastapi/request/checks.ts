@@ -157,7 +157,9 @@ function startsRight(event: BodyCall, danger: Danger, on: Value[], isIt: (value:
   // A folder that the same client chose holds nothing back.
   if (prefix && isIt(prefix)) return false
   const texts = (prefix?.is === "sequence" ? prefix.items : prefix ? [prefix] : []).map((one) => knownText(one))
-  if (danger === "path") return texts.every((text) => text === undefined) && on.some((value) => isResolved(value, isIt))
+  // What is known of the folder does not matter, unless it is the root: every path begins with that.
+  if (danger === "path")
+    return texts.every((text) => text === undefined || /[^/\\]/.test(text)) && on.some((value) => isResolved(value, isIt))
   if (danger === "redirect")
     return texts.some((text) => text === undefined || text === "//" || /^https?:\/\/[^/]/.test(text) || text.startsWith("/\\"))
   return texts.every((text) => text === undefined || /^\w+:\/\/[^/]/.test(text))

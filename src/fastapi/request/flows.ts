@@ -161,9 +161,10 @@ const decidesIn: Record<Danger, Decides> = {
     const starts = before.length === 0 || /[/\\]$/.test(lastText(before) ?? "")
     if (!starts) return false
     if (!piece.isSegment) return true
-    // `..` and nothing more: it must be a folder that is asked for, or lead to what comes after it.
+    // `..` and nothing more: it must be a folder that is asked for, or lead to what the client names after it.
     const next = after[0]
-    return next === undefined ? isFolder === true : typeof next === "string" && /^[/\\]/.test(next)
+    if (next === undefined) return isFolder === true
+    return typeof next === "string" && /^[/\\]/.test(next) && (isFolder === true || after.some(isSent))
   },
   /** The host is its to say. */
   url(piece, before) {
