@@ -13,9 +13,10 @@ import {
   writeBaseline,
 } from "#engine"
 import { type KnownFinding, nearest, type Verdict } from "#lint"
-import { conciseLine, disarmed, oneLine, visible } from "#report"
+import { conciseLine, disarmed, hang, oneLine, visible } from "#report"
 import { rules } from "#rules"
 import { crashText } from "./crashes.ts"
+import { lookOf } from "./look.ts"
 import { misuse } from "./problems.ts"
 import { type ConfigFlags, runRequest } from "./requests.ts"
 
@@ -97,7 +98,7 @@ function write(
   const isFirst = action === "create"
   print([
     `Wrote ${shown}: ${problems(sum(entries))} in ${files} ${files === 1 ? "file" : "files"}`,
-    ...(entries.length > 0 ? [`  ${byRule(entries)}`] : []),
+    ...(entries.length > 0 ? hang("  ", byRule(entries), lookOf(process.stdout).width) : []),
     ...(left.length > 0
       ? [
           `Not included: ${sum(left)} security ${sum(left) === 1 ? "problem" : "problems"} (${byRule(left, false)}). Fix ${sum(left) === 1 ? "it" : "them"}, or add --include-security.`,

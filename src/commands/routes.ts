@@ -72,15 +72,16 @@ function chosenOf(routes: RouteDescription[], isChosen: ReturnType<typeof routeF
 
 const RENDERERS: Record<Exclude<RoutesFlags["format"], "json">, (table: RoutesTable) => string> = {
   text: (table) => routesText({ ...table, rows: table.rows.map(shortened) }, lookOf(process.stdout)),
-  md: ({ rows }) =>
-    [["Method", "Path", "Auth", "Response", "Status", "Handler"], ["--", "--", "--", "--", "--", "--"], ...rows.map(cells)]
+  md: (table) =>
+    [HEADS, HEADS.map(() => "--"), ...table.rows.map(cells)]
       .map((row) => `| ${row.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`)
       .join(""),
-  csv: ({ rows }) =>
-    [["method", "path", "auth", "response", "status", "handler"], ...rows.map(cells)]
-      .map((row) => `${row.map(quoted).join(",")}\n`)
-      .join(""),
+  csv: (table) =>
+    [HEADS.map((head) => head.toLowerCase()), ...table.rows.map(cells)].map((row) => `${row.map(quoted).join(",")}\n`).join(""),
 }
+
+/** `Tests`: how many calls of the route the tests make. */
+const HEADS = ["Method", "Path", "Auth", "Response", "Status", "Handler", "Tests"]
 
 const cells = (row: RouteRow): string[] => [
   row.method,
@@ -89,6 +90,7 @@ const cells = (row: RouteRow): string[] => [
   row.response,
   row.status,
   row.handler,
+  row.tests === undefined ? "unknown" : String(row.tests),
 ]
 
 /** RFC 4180. */

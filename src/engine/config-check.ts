@@ -8,10 +8,18 @@ import { type Selectable, selected, selectorNames } from "./selectors.ts"
 /** Everything that is wrong with one layer: unknown keys, wrong types, unknown rules, options that a rule does not have. */
 export function checkLayer(layer: Layer, rules: readonly Selectable[]): Problem[] {
   const result = v.safeParse(configSchema, layer.config)
-  if (!result.success)
-    return result.issues.map((issue) => issueProblem(issue, layer)).sort((a, b) => (a.at?.start ?? 0) - (b.at?.start ?? 0))
-  return [...checkSelectors(layer, rules), ...checkRules(layer, rules)]
+  const issues = result.success ? [] : result.issues
+  const sound = issues.length === 0 ? layer : without(layer, new Set(issues.map((issue) => issue.path?.[0]?.key)))
+  return [...issues.map((issue) => issueProblem(issue, layer)), ...checkSelectors(sound, rules), ...checkRules(sound, rules)].sort(
+    (a, b) => (a.at?.start ?? 0) - (b.at?.start ?? 0),
+  )
 }
+
+/** The keys that have the right shape: their names are judged in the same run, so that nobody repairs one mistake at a time. */
+const without = (layer: Layer, keys: ReadonlySet<unknown>): Layer => ({
+  ...layer,
+  config: Object.fromEntries(Object.entries(layer.config).filter(([key]) => !keys.has(key))),
+})
 
 function issueProblem(issue: v.BaseIssue<unknown>, layer: Layer): Problem {
   const path = (issue.path ?? []).map((part) => part.key as string | number)

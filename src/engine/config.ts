@@ -44,7 +44,7 @@ export function loadConfig(from: string, request: ConfigRequest, rules: readonly
   if (given[0] !== undefined && path !== undefined) mustBeFile(path, given[0] === "" ? "--config is empty" : undefined, given[0])
   const layers = path === undefined ? [] : fileLayers(path, request.cwd)
   for (const item of inline)
-    layers.push(must(tomlLayer({ text: item, path: "--config", folder: request.cwd, table: [], name: "--config" })))
+    layers.push(must(tomlLayer({ text: quotedWord(item), path: "--config", folder: request.cwd, table: [], name: "--config" })))
   if (request.flags) layers.push(flagLayer(request.flags, request.cwd))
 
   const problems = layers.flatMap((layer) => checkLayer(layer, rules))
@@ -148,4 +148,10 @@ export function shownPath(path: string, cwd: string): string {
   const near = relative(cwd, path)
   const shown = near.startsWith("../../..") ? path : near
   return (shown === "" ? "." : shown).replaceAll("\\", "/")
+}
+
+/** `fail-on=warning` as TOML: shells take the quotes away that people type around a word. */
+function quotedWord(item: string): string {
+  const [, key, word] = /^([^=]+)=\s*([a-z][\w./*-]*)\s*$/i.exec(item) ?? []
+  return word === undefined || ["true", "false", "inf", "nan"].includes(word) ? item : `${key}="${word}"`
 }

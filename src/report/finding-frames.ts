@@ -9,7 +9,8 @@ export const MOST_PLACES = 5
 export function mainFrame(finding: Reported, { source: sourceOf }: Pick<Run, "source">): Frame | undefined {
   const text = sourceOf(finding.path)
   const source = text !== undefined && finding.rule.startsWith("secrets/") ? masked(text, finding.range) : text
-  if (source === undefined) return undefined
+  // Of what is no text, nothing can be shown.
+  if (source === undefined || source === "") return undefined
   const primary: Mark = { range: finding.range, kind: "primary" }
   const first = finding.trace[0]
   if (first && isSamePlace(first, finding)) primary.label = first.message

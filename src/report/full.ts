@@ -6,7 +6,7 @@ import { causeFrame, hasWay, MOST_PLACES, mainFrame } from "./finding-frames.ts"
 import { bar, type Frame, frameLines, gutterOf } from "./frame.ts"
 import { type Ink, inkOf } from "./ink.ts"
 import { columns, count, hang, widthOf, wrap } from "./layout.ts"
-import { firstSentence, placeText } from "./phrases.ts"
+import { gist, placeText } from "./phrases.ts"
 import type { Reported, Run, TraceStep } from "./report.ts"
 import { oneLine } from "./visible.ts"
 
@@ -82,7 +82,7 @@ function* notes(finding: Reported, run: Run, explain: boolean): Generator<[strin
       yield ["see", `${placeText(place, unicode)}  ${oneLine(place.message, unicode)}`]
   }
   if (finding.related.length > places.length) yield ["see", `${count(finding.related.length - places.length, "more place")} (--show-all)`]
-  if (explain && finding.why !== "") yield ["why", oneLine(firstSentence(finding.why), unicode)]
+  if (explain && finding.why !== "") yield ["why", oneLine(gist(finding.why), unicode)]
   if (finding.help !== "") yield ["fix", oneLine(finding.help, unicode)]
   if (finding.fix) yield [finding.help === "" ? "fix" : "", `${oneLine(finding.fix.title, unicode)}  (${howToFix(finding.fix.safety)})`]
   const routes = routesText(finding, run)

@@ -26,6 +26,20 @@ export function cut(text: string, width: number, more: string): string {
   return room < 0 ? "" : kept + more
 }
 
+/** Cut to a width at its beginning, with `more` before what is left: of a path the file matters most. */
+export function cutStart(text: string, width: number, more: string): string {
+  if (widthOf(text) <= width) return text
+  const room = width - widthOf(more)
+  let kept = ""
+  let used = 0
+  for (const { segment } of [...new Intl.Segmenter().segment(text)].reverse()) {
+    used += widthOf(segment)
+    if (used > room) break
+    kept = segment + kept
+  }
+  return room < 0 ? "" : more + kept
+}
+
 /** Lines no wider than `width`; words longer than that are broken. */
 export function wrap(text: string, width: number): string[] {
   return wrapAnsi(text, Math.max(2, width), { hard: true })

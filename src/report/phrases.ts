@@ -9,12 +9,25 @@ export function placeText(place: Located, unicode = true): string {
 
 /** The first sentence of a paragraph, without its period. */
 export function firstSentence(text: string): string {
+  return (sentencesOf(text)[0] ?? "").replace(/\.$/, "")
+}
+
+/** A first sentence shorter than this only prepares what the second one says. */
+const SHORT = 90
+
+/** What a paragraph comes to, without the last period: its first sentence, and the second where the first is short. */
+export function gist(text: string): string {
+  const [first = "", second] = sentencesOf(text)
+  return (second !== undefined && first.length < SHORT ? `${first} ${second}` : first).replace(/\.$/, "")
+}
+
+/** The sentences of the first paragraph. */
+function sentencesOf(text: string): string[] {
   const paragraph = text
     .trim()
     .split(/\n\s*\n/)[0]!
     .replace(/\s+/g, " ")
-  const sentence = /^.*?[.!?](?=\s+[\p{Lu}`"'(]|$)/u.exec(paragraph)?.[0] ?? paragraph
-  return sentence.replace(/\.$/, "")
+  return paragraph.split(/(?<=[.!?])\s+(?=[\p{Lu}`"'(])/u)
 }
 
 /** The functions that the trace goes through: `read -> load -> fetch`, or nothing when there are fewer than two. */

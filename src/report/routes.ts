@@ -1,6 +1,6 @@
 /** The table of routes: who may call what, what comes back, and whether a test does it. */
 import { type Ink, inkOf, type Paint, type Signs } from "./ink.ts"
-import { columns, count, cut, hang, pad, widthOf } from "./layout.ts"
+import { columns, count, cut, cutStart, hang, pad, widthOf } from "./layout.ts"
 import type { Look, UnseenThing } from "./report.ts"
 import { oneLine, visible } from "./visible.ts"
 
@@ -34,23 +34,25 @@ interface Column {
   title: string
   text(row: RouteRow, signs: Signs): string
   paint?(row: RouteRow, ink: Ink): Paint | undefined
-  /** It gives way on narrow screens, but keeps this much. */
-  least?: number
+  /** On narrow screens it gives way to the first of these widths; where that is not enough, to the second, to the third. */
+  least?: [number, number, number]
+  /** Its end says more than its beginning. */
+  keepsEnd?: boolean
 }
 
 const METHOD: Column = { title: "METHOD", text: (row) => row.method }
-const PATH: Column = { title: "PATH", text: (row) => row.path, least: 20 }
+const PATH: Column = { title: "PATH", text: (row) => row.path, least: [32, 20, 16] }
 const AUTH: Column = {
   title: "AUTH",
   text: ({ auth }, signs) => ({ yes: "", no: `${signs.no} `, unknown: `${signs.unsure} ` })[auth.answer] + auth.text,
   paint: ({ auth }, ink) => ({ yes: undefined, no: ink.level.error, unknown: ink.level.info })[auth.answer],
-  least: 10,
+  least: [18, 10, 8],
 }
 const RESPONSE: Column = {
   title: "RESPONSE",
   text: (row, signs) => (row.responseMissing ? `${signs.no} ${row.response}` : row.response),
   paint: (row, ink) => (row.responseMissing ? ink.level.warning : undefined),
-  least: 10,
+  least: [14, 10, 8],
 }
 const STATUS: Column = { title: "STATUS", text: (row) => row.status }
 const TEST: Column = {
@@ -58,11 +60,16 @@ const TEST: Column = {
   text: ({ tests }, signs) => (tests === undefined ? signs.unsure : `${tests > 0 ? signs.yes : signs.no} ${tests}`),
   paint: ({ tests }, ink) => (tests === 0 ? ink.level.warning : undefined),
 }
-/** Never cut, so that a terminal can make a link of it; on narrow screens the folder that all share is said once, below. */
-const HANDLER: Column = { title: "HANDLER", text: (row) => row.handler }
+/** Cut last of all, so that a terminal can make a link of it; on narrow screens the folder that all share is said once, below. */
+const HANDLER: Column = {
+  title: "HANDLER",
+  text: (row) => row.handler,
+  least: [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 12],
+  keepsEnd: true,
+}
 
 /** Whoever gives way first stands first. */
-const YIELDING = [RESPONSE, AUTH, PATH]
+const YIELDING = [RESPONSE, AUTH, PATH, HANDLER]
 
 /** Rows, rules above and below, sums, and what could not be understood. */
 export function routesText(given: RoutesTable, look: Look): string {
@@ -71,8 +78,9 @@ export function routesText(given: RoutesTable, look: Look): string {
   const shown = [METHOD, PATH, AUTH, RESPONSE, STATUS, ...(knowsTests(table) ? [TEST] : []), HANDLER]
   const texts = table.rows.map((row) => shown.map((column) => visible(column.text(row, ink.signs), look.unicode)))
   const widths = fitted(shown, texts, look.width - 1)
+  const shorten = (column: Column, text: string, width: number) => (column.keepsEnd ? cutStart : cut)(text, width, ink.signs.more)
   const cells = texts.map((row, i) =>
-    row.map((text, j) => (shown[j]!.paint?.(table.rows[i]!, ink) ?? String)(cut(text, widths[j]!, ink.signs.more))),
+    row.map((text, j) => (shown[j]!.paint?.(table.rows[i]!, ink) ?? String)(shorten(shown[j]!, text, widths[j]!))),
   )
   const [head, ...body] = columns([shown.map((column, i) => ink.bold(cut(column.title, widths[i]!, ink.signs.more))), ...cells], " ")
   const rule = ink.dim(` ${"-".repeat(Math.min(look.width, Math.max(widthOf(head!), ...body.map(widthOf))) - 1)}`)
@@ -105,12 +113,13 @@ const knowsTests = ({ all }: RoutesTable) => all.some((row) => row.tests !== und
 function fitted(shown: Column[], texts: string[][], room: number): number[] {
   const widths = shown.map((column, i) => Math.max(column.title.length, ...texts.map((row) => widthOf(row[i]!))))
   let excess = widths.reduce((sum, width) => sum + width + 2, -2) - room
-  for (const column of YIELDING) {
-    const i = shown.indexOf(column)
-    const given = Math.max(0, Math.min(excess, widths[i]! - column.least!))
-    widths[i]! -= given
-    excess -= given
-  }
+  for (const turn of [0, 1, 2])
+    for (const column of YIELDING) {
+      const i = shown.indexOf(column)
+      const given = Math.max(0, Math.min(excess, widths[i]! - column.least![turn]!))
+      widths[i]! -= given
+      excess -= given
+    }
   return widths
 }
 

@@ -1,23 +1,39 @@
 /** Rules for reading: the table of all of them, and the page of one. */
 import { type Ink, inkOf } from "./ink.ts"
-import { columns, count, cut, hang, pad, widthOf } from "./layout.ts"
+import { columns, count, hang, pad, widthOf, wrap } from "./layout.ts"
 import type { Look, RuleDescription } from "./report.ts"
 import { visible } from "./visible.ts"
 
-const HEAD = ["RULE", "LEVEL", "CONCERN", "FIX"]
-
-/** `fastlint rules`: by section, with the level under this configuration. */
+/** `fastlint rules`: by section, with the level under this configuration; what it is a concern of, where there is room. */
 export function rulesText(rules: RuleDescription[], look: Look): string {
   const ink = inkOf(look)
   const sorted = [...rules].sort((a, b) => (a.id < b.id ? -1 : 1))
-  const rows = sorted.map((rule) => [rule.id, rule.enabled === false ? "off" : rule.level, rule.concern, rule.fix ?? "-"])
-  const used = [HEAD, ...rows].reduce((widths, row) => widths.map((width, i) => Math.max(width, row[i]!.length)), [0, 0, 0, 0])
-  const room = Math.max(20, look.width - used.reduce((sum, width) => sum + width + 2, 1))
-  const cells = sorted.map((rule, i) => {
-    const [id, level, ...rest] = [...rows[i]!, cut(rule.summary, room, ink.signs.more)]
-    return rule.enabled === false ? [id!, level!, ...rest].map(ink.dim) : [id!, ink.level[rule.level](level!), ...rest]
+  const longest = Math.max(0, ...rules.map(({ summary }) => widthOf(summary)))
+  const facts = (rule: RuleDescription, withConcern: boolean) => [
+    rule.id,
+    rule.enabled === false ? "off" : rule.level,
+    ...(withConcern ? [rule.concern] : []),
+    rule.fix ?? "-",
+  ]
+  const roomBeside = (rows: string[][]) =>
+    look.width -
+    rows.reduce((widths, row) => row.map((cell, i) => Math.max(widths[i] ?? 0, cell.length)), [] as number[]).reduce((a, b) => a + b + 2, 1)
+  const tableOf = (withConcern: boolean) => [
+    ["RULE", "LEVEL", ...(withConcern ? ["CONCERN"] : []), "FIX"],
+    ...sorted.map((rule) => facts(rule, withConcern)),
+  ]
+  const hasRoom = roomBeside(tableOf(true)) >= longest
+  const [titles, ...rows] = tableOf(hasRoom)
+  const room = Math.max(20, roomBeside([titles!, ...rows]))
+  const cells = sorted.flatMap((rule, i) => {
+    const [id, level, ...rest] = rows[i]!
+    const [first, ...others] = wrap(rule.summary, room)
+    const line = [id!, level!, ...rest, first!]
+    const more = others.map((text) => [...rows[i]!.map(() => ""), text])
+    if (rule.enabled === false) return [line, ...more].map((row) => row.map(ink.dim))
+    return [[id!, ink.level[rule.level](level!), ...rest, first!], ...more]
   })
-  const [head, ...body] = columns([[...HEAD, "SUMMARY"].map(ink.bold), ...cells], " ")
+  const [head, ...body] = columns([[...titles!, "SUMMARY"].map(ink.bold), ...cells], " ")
   const on = rules.filter((rule) => rule.enabled !== false).length
   const sum = on === rules.length ? count(on, "rule") : `${count(rules.length, "rule")}, ${on} on`
   return `${[head!, ...body, "", ` ${sum}.   One of them in full: fastlint explain RULE`].join("\n")}\n`

@@ -65,6 +65,18 @@ describe("routes", () => {
     await expect(text).toMatchFileSnapshot(expected("routes-narrow"))
     for (const line of text.split("\n")) expect(stringWidth(line)).toBeLessThanOrEqual(80)
   })
+
+  test("of handlers in deep folders, no line is wider than the terminal, and the file stays", () => {
+    const deep = ["a/b/c/main.py:1", "a/routes/of/the/back/office/invoices.py:120"].map((handler) => ({
+      ...(ROUTES[0] as RouteRow),
+      method: "WEBSOCKET",
+      path: `/api/v1/${"x".repeat(60)}`,
+      handler,
+    }))
+    const text = routesText({ rows: deep, all: deep, unseen: [] }, { ...look, width: 80 })
+    for (const line of text.split("\n")) expect(stringWidth(line)).toBeLessThanOrEqual(80)
+    expect(text).toMatch(/…\S*invoices\.py:120$/m)
+  })
 })
 
 test("nothing is said of tests where nobody looked for them", () => {
