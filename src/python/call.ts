@@ -93,7 +93,7 @@ function callFunction(player: Player, fn: FunctionValue, site: Site, frame: Fram
     if (followed.yields) return sequence("list", [followed.yields], true)
     return followed.returns.is === "unknown" ? (declared(player, fn) ?? followed.returns) : followed.returns
   }
-  const enters = frame.mode === "import" && (frame.depth === 0 || player.isWorthPlaying(fn)) && player.isWorthPlaying(fn)
+  const enters = frame.mode === "import" && player.isWorthPlaying(fn) && !player.isWornOut(fn)
   const isOneExpression = fn.def.kind !== "Lambda" && isShort(fn) && frame.depth < 4
   if (enters || isOneExpression) {
     const result = player.enter(fn, bindArguments(player, fn, site), frame)
@@ -144,7 +144,7 @@ function construct(player: Player, of: ClassValue, site: Site, frame: Frame): Va
   const init = player.methodOf(of, "__init__")
   if (init && frame.depth < 8) {
     const bound: FunctionValue = { ...init, self: instance }
-    if (frame.mode === "import") player.enter(bound, bindArguments(player, bound, site), frame)
+    if (frame.mode === "import" && !player.isWornOut(bound)) player.enter(bound, bindArguments(player, bound, site), frame)
     else if (frame.following?.enter(bound, site, site.at, frame)) return instance
     else for (const [name, value] of player.prototype(of).attributes) instance.attributes.set(name, value)
   } else if (!init) {
