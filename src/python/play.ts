@@ -9,6 +9,7 @@ import type { BodyEvent, Comparison, Summary, Within } from "./events.ts"
 import { run } from "./execute.ts"
 import type { ModuleFacts } from "./facts.ts"
 import type { Found, Modules } from "./modules.ts"
+import { Names } from "./names.ts"
 import type { Expr, Span, Stmt } from "./nodes.ts"
 import { bindArguments, parameterValues } from "./parameters.ts"
 import { Scope } from "./scope.ts"
@@ -86,6 +87,7 @@ export class Player {
   readonly modules: Modules
   readonly facts: Map<string, ModuleFacts>
   readonly host: Host
+  readonly names: Names
   /** Bounds that were hit, with their places. */
   readonly stopped: { at: Place; why: string }[] = []
   /** Functions whose bodies were played at import time. */
@@ -109,6 +111,7 @@ export class Player {
     this.facts = facts
     this.modules = modules
     this.host = host
+    this.names = new Names(host)
     this.worthy = worthy
   }
 
