@@ -109,7 +109,12 @@ function* inBodies({ functions }: Project, called: ReadonlySet<Fn>): Generator<F
 
 /** `db.query(...)` where `db` is a marker. */
 function usedMarker({ callee }: CallEvent): string[] {
-  if (callee.is !== "external" || !/^fastapi\.(Depends|Security|Query|Path|Body|Header|Cookie|Form|File)\(\)\./.test(callee.name)) return []
+  if (
+    callee.is !== "external" ||
+    !callee.name.startsWith("fastapi.") ||
+    !/^fastapi\.(Depends|Security|Query|Path|Body|Header|Cookie|Form|File)\(\)\./.test(callee.name)
+  )
+    return []
   return callee.self ? placesIn(callee.self) : []
 }
 

@@ -75,7 +75,12 @@ is green for all of them. It counts as coverage, which makes it worse than none.
   *project(project, _, notes: FileNotes<number[]>[]) {
     const checking = new Set(notes.flatMap(({ path, notes: own }) => own.map((start) => `${path}:${start}`)))
     const byFile = new Map<string, typeof project.requests>()
-    for (const request of project.requests) byFile.set(request.at.path, [...(byFile.get(request.at.path) ?? []), request])
+    for (const request of project.requests) {
+      const others = byFile.get(request.at.path)
+      if (others) others.push(request)
+      else byFile.set(request.at.path, [request])
+    }
+    const checked = checkingFixtures(project, checking)
     for (const fn of project.functions) {
       if (fn.role !== "test" || !fn.name.startsWith("test") || /locust|load|bench/i.test(fn.path) || fn.qualname.includes("<locals>"))
         continue
@@ -86,7 +91,7 @@ is green for all of them. It counts as coverage, which makes it worse than none.
           .filter(({ at }) => def.start <= at.start && at.end <= def.end && !isNested(fn, at))
           .map(({ at }) => at.start),
       ).size
-      if (sent === 0 || mayCheck(project, fn, checking)) continue
+      if (sent === 0 || mayCheck(fn, checking, checked)) continue
       yield { at: fn.at, message: `${quote(fn.name)} sends ${plural(sent, "request")} and checks nothing`, scope: fn.id } satisfies Finding
     }
   },
@@ -114,16 +119,15 @@ function checksIn(file: PyFile): number[] | undefined {
 const CHECKS =
   /\bassert\b|\bassert\w*\(|\.assert\w*\(|raises|raise_for_status|\bfail\w*\(|snapshot|\bexpect\w*\(|\bcheck\w*\(|\bverify\w*\(|\bvalidate\w*\(|\bshould\w*|\bensure\w*\(|benchmark|raise \w/
 
-function mayCheck(project: Project, fn: Fn, checking: ReadonlySet<string>): boolean {
+/** The names of generators of tests that check: as a fixture, each may check after the test. */
+const checkingFixtures = ({ functions }: Project, checking: ReadonlySet<string>): Set<string> =>
+  new Set(functions.filter((fn) => fn.role === "test" && checking.has(`${fn.path}:${fn.at.start}`) && fn.generator).map(({ name }) => name))
+
+function mayCheck(fn: Fn, checking: ReadonlySet<string>, fixtures: ReadonlySet<string>): boolean {
   const seen = new Set([fn])
   for (const one of seen) {
     if (checking.has(`${one.path}:${one.at.start}`)) return true
     for (const event of one.events) if (event.is === "call" && event.fn && seen.size < 50) seen.add(event.fn)
   }
-  // A fixture may check after the test.
-  return fn.parameters.some(({ name }) =>
-    project.functions.some(
-      (other) => other.role === "test" && other.name === name && other.generator && checking.has(`${other.path}:${other.at.start}`),
-    ),
-  )
+  return fn.parameters.some(({ name }) => fixtures.has(name))
 }

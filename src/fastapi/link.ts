@@ -1,8 +1,9 @@
 /** Many modules' facts in, one project out. Pure: no disk, no clock, no parser. */
-import { call, type ModuleFacts, Modules, outcome, type Place, Player, worthyNames } from "#python"
+import { call, type ModuleFacts, Modules, outcome, type Place, Player, type Scope, worthyNames } from "#python"
 import { answerable, deadAnswers } from "./auth/answers.ts"
 import { appQuestion, authQuestions } from "./auth/questions.ts"
 import type { AuthAnswers, Context } from "./context.ts"
+import { withoutRepeats } from "./equal-apps.ts"
 import { Functions } from "./functions.ts"
 import { FastAPIHost } from "./host.ts"
 import type { App, Fn, Project, Role, Route, TestRequest, Unseen } from "./project.ts"
@@ -58,6 +59,8 @@ export function link(input: LinkInput): Project {
   playFactories(player, host)
   nameRouters(player, facts, host.routers)
   forgetTests(host.routers, role)
+  const { routers, repeated } = withoutRepeats(host.routers)
+  host.routers.splice(0, host.routers.length, ...routers)
   for (const router of host.routers) {
     const isAlone = router.kind === "router" && router.included === 0 && role(router.at.path) === "app"
     const routes = isAlone ? Math.max(router.routes.length, router.entries.length) : 0
@@ -88,7 +91,7 @@ export function link(input: LinkInput): Project {
     },
     routers: host.routers,
     get functions() {
-      all ??= everyFunction(player, functions)
+      all ??= everyFunction(player, functions, repeated)
       return all
     },
     classes: player.classes,
@@ -236,10 +239,12 @@ function nameRouters(player: Player, facts: Map<string, ModuleFacts>, routers: R
 }
 
 /** All functions; playing a body brings its nested ones to light, so the list grows while it is walked. */
-function everyFunction(player: Player, functions: Functions): Fn[] {
+function everyFunction(player: Player, functions: Functions, repeated: ReadonlySet<Scope>): Fn[] {
   const all = new Set<Fn>()
   for (let i = 0; i < player.defined.length; i++) {
-    const fn = functions.of(player.defined[i] as (typeof player.defined)[number])
+    const value = player.defined[i] as (typeof player.defined)[number]
+    if (repeated.size > 0 && value.scope.isWithin(repeated)) continue
+    const fn = functions.of(value)
     all.add(fn)
     void fn.events
   }

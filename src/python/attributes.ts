@@ -34,7 +34,7 @@ export function attribute(player: Player, of: Value, name: string, frame: Frame 
       if (known) return known
       if (of.name === "builtins.super()" && of.built?.positional[0])
         return ofSuper(player, of.built.positional as [Value, Value], name, frame)
-      return external(player.host.canonical(`${of.name}.${name}`), {
+      return external(player.names.member(of.name, name), {
         ...((of.self || of.name.endsWith(")")) && { self: of.self ?? of, on: of }),
       })
     }
@@ -110,7 +110,7 @@ function ofClass(
   for (const base of of.bases) {
     const cls = base.is === "generic" ? base.of : base
     if (cls.is === "external" && !PLAIN.has(cls.name))
-      return external(player.host.canonical(self.is === "instance" ? `${cls.name}().${name}` : `${cls.name}.${name}`), { self })
+      return external(player.names.member(self.is === "instance" ? `${cls.name}()` : cls.name, name), { self })
     if (cls.is === "unknown") return because(`class ${of.qualname} has a base that is not known`)
   }
   return undefined

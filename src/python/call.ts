@@ -41,7 +41,10 @@ export interface Site extends Arguments {
   awaited?: boolean
 }
 
-export const noArguments: Arguments = { positional: [], keywords: new Map(), open: false }
+/** Most calls pass nothing by keyword: they share one map, which nobody writes to. */
+export const NO_KEYWORDS: Map<string, Value> = new Map()
+
+export const noArguments: Arguments = { positional: [], keywords: NO_KEYWORDS, open: false }
 
 export function call(player: Player, callee: Value, site: Site, frame: Frame): Value {
   switch (callee.is) {
@@ -93,7 +96,7 @@ function callFunction(player: Player, fn: FunctionValue, site: Site, frame: Fram
     if (followed.yields) return sequence("list", [followed.yields], true)
     return followed.returns.is === "unknown" ? (declared(player, fn) ?? followed.returns) : followed.returns
   }
-  const enters = frame.mode === "import" && (frame.depth === 0 || player.isWorthPlaying(fn)) && player.isWorthPlaying(fn)
+  const enters = frame.mode === "import" && player.isWorthPlaying(fn) && !player.isWornOut(fn)
   const isOneExpression = fn.def.kind !== "Lambda" && isShort(fn) && frame.depth < 4
   if (enters || isOneExpression) {
     const result = player.enter(fn, bindArguments(player, fn, site), frame)
@@ -144,7 +147,7 @@ function construct(player: Player, of: ClassValue, site: Site, frame: Frame): Va
   const init = player.methodOf(of, "__init__")
   if (init && frame.depth < 8) {
     const bound: FunctionValue = { ...init, self: instance }
-    if (frame.mode === "import") player.enter(bound, bindArguments(player, bound, site), frame)
+    if (frame.mode === "import" && !player.isWornOut(bound)) player.enter(bound, bindArguments(player, bound, site), frame)
     else if (frame.following?.enter(bound, site, site.at, frame)) return instance
     else for (const [name, value] of player.prototype(of).attributes) instance.attributes.set(name, value)
   } else if (!init) {
@@ -201,9 +204,7 @@ function callExternal(player: Player, callee: External, site: Site, frame: Frame
     at: site.at,
     ...(site.called && { called: site.called }),
   }
-  const name = player.host.result(`${callee.name}()`) ?? `${callee.name}()`
-  // A name that grows with every turn of a loop (`q = q.filter(...)`) says no more than its beginning.
-  return external(name.length > 400 ? name.slice(0, 400) : name, {
+  return external(player.names.called(callee.name), {
     built,
     ...(callee.self && { self: callee.self }),
     ...(frame.following && callee.on && { on: callee.on }),
@@ -229,7 +230,7 @@ export function applyDecorators(player: Player, defined: FunctionValue | ClassVa
   for (const { expr, value: decorator } of decorators.reverse()) {
     const span: Span = expr
     const at = player.place(frame.path, span)
-    const site: Site = { positional: [value], keywords: new Map(), open: false, at, func: at }
+    const site: Site = { positional: [value], keywords: NO_KEYWORDS, open: false, at, func: at }
     value = applyDecorator(player, decorator, value, site, frame)
   }
   return value

@@ -2,7 +2,7 @@
 import { unquote } from "./annotations.ts"
 import { attribute } from "./attributes.ts"
 import { isBuiltin } from "./builtins.ts"
-import { type Arguments, call, noArguments, type Site, targetOf } from "./call.ts"
+import { type Arguments, call, NO_KEYWORDS, noArguments, type Site, targetOf } from "./call.ts"
 import { define } from "./define.ts"
 import { assign } from "./execute.ts"
 import type { Call, Comprehension, Expr, Name } from "./nodes.ts"
@@ -336,24 +336,35 @@ function evaluateCall(player: Player, e: Call, frame: Frame, use: Use): Value {
 }
 
 function evaluateArguments(player: Player, e: Call, frame: Frame): Arguments {
-  const positional: Value[] = []
-  const keywords = new Map<string, Value>()
-  let open = false
-  const called = new Map<number | string, FunctionValue>()
+  let called: Map<number | string, FunctionValue> | undefined
   const value = (expression: Expr, key: number | string | null): Value =>
     expression.kind === "Call" && key !== null
-      ? evaluate(player, expression, frame, { onCall: (fn) => void called.set(key, fn) })
+      ? evaluate(player, expression, frame, {
+          onCall: (fn) => {
+            called ??= new Map()
+            called.set(key, fn)
+          },
+        })
       : evaluate(player, expression, frame)
-  for (const arg of e.args) {
-    if (arg.kind !== "Starred") {
-      positional.push(value(arg, open ? null : positional.length))
-      continue
+  let open = false
+  let positional: Value[]
+  // Mapped, not pushed: what is kept by the hundred thousand has no room to grow.
+  if (!e.args.some(isStarred)) positional = e.args.map(value)
+  else {
+    positional = []
+    for (const arg of e.args) {
+      if (arg.kind !== "Starred") {
+        positional.push(value(arg, open ? null : positional.length))
+        continue
+      }
+      const inner = evaluate(player, arg.value, frame)
+      const known = itemsOf(inner)
+      if (known) positional.push(...known)
+      if (!known || (inner.is === "sequence" && inner.open)) open = true
     }
-    const inner = evaluate(player, arg.value, frame)
-    const known = itemsOf(inner)
-    if (known) positional.push(...known)
-    if (!known || (inner.is === "sequence" && inner.open)) open = true
   }
+  if (e.keywords.length === 0) return { positional, keywords: NO_KEYWORDS, open, ...(called && { called }) }
+  const keywords = new Map<string, Value>()
   for (const { arg, value: expression } of e.keywords) {
     const given = value(expression, arg)
     if (arg) keywords.set(arg, given)
@@ -362,5 +373,7 @@ function evaluateArguments(player: Player, e: Call, frame: Frame): Arguments {
       open ||= given.open
     } else open = true
   }
-  return { positional, keywords, open, ...(called.size > 0 && { called }) }
+  return { positional, keywords, open, ...(called && { called }) }
 }
+
+const isStarred = (expression: Expr): boolean => expression.kind === "Starred"

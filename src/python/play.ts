@@ -9,6 +9,7 @@ import type { BodyEvent, Comparison, Summary, Within } from "./events.ts"
 import { run } from "./execute.ts"
 import type { ModuleFacts } from "./facts.ts"
 import type { Found, Modules } from "./modules.ts"
+import { Names } from "./names.ts"
 import type { Expr, Span, Stmt } from "./nodes.ts"
 import { bindArguments, parameterValues } from "./parameters.ts"
 import { Scope } from "./scope.ts"
@@ -80,12 +81,13 @@ export interface Frame {
 }
 
 /** Bounds, chosen so that no project of the corpus hits them by being honest. */
-export const LIMITS = { depth: 16, loop: 500, fuel: 400_000, nesting: 40 }
+export const LIMITS = { depth: 16, loop: 500, fuel: 400_000, nesting: 40, repeats: 50_000 }
 
 export class Player {
   readonly modules: Modules
   readonly facts: Map<string, ModuleFacts>
   readonly host: Host
+  readonly names: Names
   /** Bounds that were hit, with their places. */
   readonly stopped: { at: Place; why: string }[] = []
   /** Functions whose bodies were played at import time. */
@@ -99,6 +101,9 @@ export class Player {
   private readonly prototypes = new WeakMap<ClassValue, Instance>()
   private readonly worthy: Set<string>
   private fuel = LIMITS.fuel
+  /** All steps so far, and how many of them were made inside each function that was entered. */
+  private steps = 0
+  private readonly spent = new Map<Stmt | Expr, number>()
   /** Bodies that are being listened to, one within the other. */
   private nesting = 0
 
@@ -106,6 +111,7 @@ export class Player {
     this.facts = facts
     this.modules = modules
     this.host = host
+    this.names = new Names(host)
     this.worthy = worthy
   }
 
@@ -235,6 +241,7 @@ export class Player {
 
   /** One step of work; false when the bound is hit, which is told once. */
   spend(path: string, statement: Span): boolean {
+    this.steps++
     if (this.fuel-- > 0) return true
     if (this.fuel === -1) this.stopped.push({ at: this.place(path, statement), why: "too many steps" })
     return false
@@ -256,11 +263,28 @@ export class Player {
     if (this.active.has(fn.def)) return because("a recursive call")
     this.entered.add(fn.def)
     this.active.add(fn.def)
+    const before = this.steps
     try {
       return this.enterOnce(fn, args, from)
     } finally {
       this.active.delete(fn.def)
+      this.count(fn, this.steps - before)
     }
+  }
+
+  /**
+   * Was a function entered so often that another time says nothing new? A factory that hundreds of examples call builds
+   * hundreds of equal applications; helpers that are honest work stay ten times below.
+   */
+  isWornOut(fn: FunctionValue): boolean {
+    return (this.spent.get(fn.def) ?? 0) > LIMITS.repeats
+  }
+
+  private count(fn: FunctionValue, steps: number): void {
+    const before = this.spent.get(fn.def) ?? 0
+    this.spent.set(fn.def, before + steps)
+    if (before <= LIMITS.repeats && before + steps > LIMITS.repeats)
+      this.stopped.push({ at: this.place(fn.module, fn.def), why: "called from too many places to follow every call" })
   }
 
   private enterOnce(fn: FunctionValue, args: Map<string, Value>, from: Frame): Value {

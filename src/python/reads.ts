@@ -5,16 +5,24 @@ import type { Place } from "./values.ts"
 import { walk } from "./walk.ts"
 
 /** One way of a branch, taken when its test holds, or when it does not; what the test reads is found out when somebody asks. */
-export function branchOf(at: Place, test: Expr, holds: boolean): Extract<Within, { is: "branch" }> {
-  let reads: string[] | undefined
-  return {
-    is: "branch",
-    at,
-    holds,
-    get reads() {
-      reads ??= namesIn(test)
-      return reads
-    },
+export const branchOf = (at: Place, test: Expr, holds: boolean): Extract<Within, { is: "branch" }> => new Branch(at, test, holds)
+
+class Branch {
+  readonly is = "branch"
+  readonly at: Place
+  readonly holds: boolean
+  private readonly test: Expr
+  private names: string[] | undefined
+
+  constructor(at: Place, test: Expr, holds: boolean) {
+    this.at = at
+    this.test = test
+    this.holds = holds
+  }
+
+  get reads(): readonly string[] {
+    this.names ??= namesIn(this.test)
+    return this.names
   }
 }
 

@@ -62,6 +62,11 @@ export class Scope {
     return this.under?.root() ?? this.outer?.root() ?? this
   }
 
+  /** Is it one of these scopes, or inside one? */
+  isWithin(scopes: ReadonlySet<Scope>): boolean {
+    return scopes.has(this) || (this.under?.isWithin(scopes) ?? false) || (this.outer?.isWithin(scopes) ?? false)
+  }
+
   delete(name: string): void {
     this.names.delete(name)
   }

@@ -28,15 +28,26 @@ export interface Declaration extends Declared {
   hidden: boolean
 }
 
+const all = new WeakMap<Project, Declaration[]>()
+
 /** Every parameter that FastAPI reads while it adds the routes of a project; each once for each answer to "is it in the path?". */
-export function* declarations(project: Project): Generator<Declaration> {
+export function declarations(project: Project): readonly Declaration[] {
+  let found = all.get(project)
+  if (!found) {
+    found = [...everyDeclaration(project)]
+    all.set(project, found)
+  }
+  return found
+}
+
+function* everyDeclaration(project: Project): Generator<Declaration> {
   const told = new Set<string>()
   for (const route of project.routes) {
     if ((route.kind !== "api" && route.kind !== "websocket") || isGuarded(project, route)) continue
     const own = pathNames(route.own.path)
-    const all = pathNames(route.path)
+    const whole = pathNames(route.path)
     for (const declared of [route.declared, ...route.dependencies.map((dependency) => dependency.declared)].flat()) {
-      const inPath = placeIn(declared.name, own, all)
+      const inPath = placeIn(declared.name, own, whole)
       const key = `${declared.at.path}:${declared.at.start}:${declared.name}:${inPath}`
       if (told.has(key)) continue
       told.add(key)

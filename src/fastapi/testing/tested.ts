@@ -56,11 +56,18 @@ function cover(project: Project): Coverage {
   const requests = new Map<Route, TestRequest[]>()
   const { routes } = project
   const mounts = mountedAt(project)
+  // Tests ask for the same things again and again: each is looked for once.
+  const alike = new Map<string, Route[]>()
   for (const request of project.requests) {
     if (!request.path.known && request.routeName === undefined) blind.push(request)
-    for (const route of reached(request, routes, mounts)) {
+    const key = JSON.stringify([known(request.method), known(request.path), request.routeName])
+    const found = alike.get(key) ?? reached(request, routes, mounts)
+    alike.set(key, found)
+    for (const route of found) {
       add(route)
-      requests.set(route, [...(requests.get(route) ?? []), request])
+      const others = requests.get(route)
+      if (others) others.push(request)
+      else requests.set(route, [request])
     }
   }
   const called = new Map(routes.flatMap((route) => (route.endpoint ? [[route.endpoint, route] as const] : [])))
@@ -76,6 +83,8 @@ function cover(project: Project): Coverage {
   )
   return { counts, requests, blind, generated }
 }
+
+const known = (fact: TestRequest["path"]): string | null => (fact.known ? fact.value : null)
 
 /**
  * The routes a request counts for. `/users/{}` is taken for `/users/{user_id}`, not for `/users/me`, unless only that

@@ -61,7 +61,20 @@ function isNamed(route: Route, name: string): boolean {
   return route.endpoint?.name === name
 }
 
-const pieces = (path: string): string[] => path.split("/").filter((piece) => piece !== "")
+/** What was made of the last texts: each path of a route is laid beside each request. */
+function remembered<V>(make: (text: string) => V): (text: string) => V {
+  const made = new Map<string, V>()
+  return (text) => {
+    const before = made.get(text)
+    if (before !== undefined) return before
+    if (made.size > 5000) made.clear()
+    const value = make(text)
+    made.set(text, value)
+    return value
+  }
+}
+
+const pieces = remembered((path: string): string[] => path.split("/").filter((piece) => piece !== ""))
 
 /** Lays the pieces of a request over those of a route. The first piece, when unknown, may be any number of pieces. */
 function align(request: string[], route: string[], first: boolean): Fit {
@@ -104,13 +117,15 @@ function fitPiece(piece: string, wanted: string): Fit {
 }
 
 /** `report-{}.csv` as an expression that any filling of the hole fits. */
-const pattern = (piece: string): RegExp =>
-  new RegExp(
-    `^${piece
-      .split("{}")
-      .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"))
-      .join(".+")}$`,
-  )
+const pattern = remembered(
+  (piece: string): RegExp =>
+    new RegExp(
+      `^${piece
+        .split("{}")
+        .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+        .join(".+")}$`,
+    ),
+)
 
 const RANK: Record<Fit, number> = { no: 0, perhaps: 1, well: 2 }
 const better = (a: Fit, b: Fit): Fit => (RANK[a] >= RANK[b] ? a : b)

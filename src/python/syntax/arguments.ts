@@ -13,9 +13,15 @@ export function callArguments(reader: Reader, node: SyntaxNode | undefined): { a
       const span = { start: child.start, end: child.end }
       if (child.type === "keyword_argument") {
         const [name, value] = namedOf(child)
-        keywords.push({ kind: "keyword", arg: identifier(reader, name), value: expression(reader, value, child), ...span })
+        keywords.push({
+          kind: "keyword",
+          arg: identifier(reader, name),
+          value: expression(reader, value, child),
+          start: span.start,
+          end: span.end,
+        })
       } else if (child.type === "dictionary_splat")
-        keywords.push({ kind: "keyword", arg: null, value: expression(reader, namedOf(child)[0], child), ...span })
+        keywords.push({ kind: "keyword", arg: null, value: expression(reader, namedOf(child)[0], child), start: span.start, end: span.end })
       else args.push(expression(reader, child, child))
     }
   }

@@ -137,7 +137,15 @@ function withItems(reader: Reader, clause: SyntaxNode | undefined): WithItem[] {
   if (clause && has(clause, "(") && has(clause, ",") && items.some((item) => NO_ITEM.has(namedOf(item)[0]?.type ?? ""))) {
     const elts = items.map((item) => expression(reader, namedOf(item)[0], item))
     const span = { start: clause.start, end: clause.end }
-    return [{ kind: "withitem", context_expr: { kind: "Tuple", elts, ...span }, optional_vars: null, ...span }]
+    return [
+      {
+        kind: "withitem",
+        context_expr: { kind: "Tuple", elts, start: span.start, end: span.end },
+        optional_vars: null,
+        start: span.start,
+        end: span.end,
+      },
+    ]
   }
   const [only] = items
   const inner = items.length === 1 && only ? namedOf(only)[0] : undefined

@@ -30,21 +30,24 @@ export function expressions(reader: Reader, nodes: SyntaxNode[], parent: SyntaxN
 const elements = (reader: Reader, nodes: SyntaxNode[]): Expr[] =>
   nodes.filter((node) => node.named).map((node) => expression(reader, node, node))
 
-const span = (node: SyntaxNode) => ({ start: node.start, end: node.end })
-
 const only: Convert = (reader, node) => expression(reader, firstNamed(node), node)
 
-const name: Convert = (reader, node): Name => ({ kind: "Name", id: identifier(reader, node), ...span(node) })
+const name: Convert = (reader, node): Name => ({ kind: "Name", id: identifier(reader, node), start: node.start, end: node.end })
 
-const starred: Convert = (reader, node): Starred => ({ kind: "Starred", value: expression(reader, firstNamed(node), node), ...span(node) })
+const starred: Convert = (reader, node): Starred => ({
+  kind: "Starred",
+  value: expression(reader, firstNamed(node), node),
+  start: node.start,
+  end: node.end,
+})
 
-const list: Convert = (reader, node) => ({ kind: "List", elts: elements(reader, node.children), ...span(node) })
+const list: Convert = (reader, node) => ({ kind: "List", elts: elements(reader, node.children), start: node.start, end: node.end })
 
 const tuple: Convert = (reader, node) => {
   const inner = namedOf(node)
   // `(a) = 1` is a tuple pattern to tree-sitter.
   if (inner.length === 1 && !has(node, ",")) return expression(reader, inner[0], node)
-  return { kind: "Tuple", elts: elements(reader, inner), ...span(node) }
+  return { kind: "Tuple", elts: elements(reader, inner), start: node.start, end: node.end }
 }
 
 const CONVERT: Record<string, Convert> = {
@@ -59,34 +62,46 @@ const CONVERT: Record<string, Convert> = {
   concatenated_string: string,
   integer: number,
   float: number,
-  true: (_, node) => ({ kind: "Constant", type: "bool", value: true, ...span(node) }),
-  false: (_, node) => ({ kind: "Constant", type: "bool", value: false, ...span(node) }),
-  none: (_, node) => ({ kind: "Constant", type: "NoneType", value: null, ...span(node) }),
-  ellipsis: (_, node) => ({ kind: "Constant", type: "ellipsis", value: null, ...span(node) }),
-  not_operator: (reader, node) => ({ kind: "UnaryOp", op: "Not", operand: only(reader, node), ...span(node) }),
+  true: (_, node) => ({ kind: "Constant", type: "bool", value: true, start: node.start, end: node.end }),
+  false: (_, node) => ({ kind: "Constant", type: "bool", value: false, start: node.start, end: node.end }),
+  none: (_, node) => ({ kind: "Constant", type: "NoneType", value: null, start: node.start, end: node.end }),
+  ellipsis: (_, node) => ({ kind: "Constant", type: "ellipsis", value: null, start: node.start, end: node.end }),
+  not_operator: (reader, node) => ({ kind: "UnaryOp", op: "Not", operand: only(reader, node), start: node.start, end: node.end }),
   unary_operator: (reader, node) => {
     const sign = node.children[0]?.type
-    return { kind: "UnaryOp", op: sign === "-" ? "USub" : sign === "+" ? "UAdd" : "Invert", operand: only(reader, node), ...span(node) }
+    return {
+      kind: "UnaryOp",
+      op: sign === "-" ? "USub" : sign === "+" ? "UAdd" : "Invert",
+      operand: only(reader, node),
+      start: node.start,
+      end: node.end,
+    }
   },
   await: awaited,
   lambda,
   conditional_expression: conditional,
   named_expression: (reader, node) => {
     const [target, value] = namedOf(node)
-    return { kind: "NamedExpr", target: name(reader, target ?? node) as Name, value: expression(reader, value, node), ...span(node) }
+    return {
+      kind: "NamedExpr",
+      target: name(reader, target ?? node) as Name,
+      value: expression(reader, value, node),
+      start: node.start,
+      end: node.end,
+    }
   },
   yield: (reader, node) => {
     const value = firstNamed(node)
-    if (has(node, "from")) return { kind: "YieldFrom", value: expression(reader, value, node), ...span(node) }
-    return { kind: "Yield", value: value ? expression(reader, value, node) : null, ...span(node) }
+    if (has(node, "from")) return { kind: "YieldFrom", value: expression(reader, value, node), start: node.start, end: node.end }
+    return { kind: "Yield", value: value ? expression(reader, value, node) : null, start: node.start, end: node.end }
   },
   list,
   list_pattern: list,
   tuple,
   tuple_pattern: tuple,
-  set: (reader, node) => ({ kind: "Set", elts: elements(reader, node.children), ...span(node) }),
-  expression_list: (reader, node) => ({ kind: "Tuple", elts: elements(reader, node.children), ...span(node) }),
-  pattern_list: (reader, node) => ({ kind: "Tuple", elts: elements(reader, node.children), ...span(node) }),
+  set: (reader, node) => ({ kind: "Set", elts: elements(reader, node.children), start: node.start, end: node.end }),
+  expression_list: (reader, node) => ({ kind: "Tuple", elts: elements(reader, node.children), start: node.start, end: node.end }),
+  pattern_list: (reader, node) => ({ kind: "Tuple", elts: elements(reader, node.children), start: node.start, end: node.end }),
   list_splat: starred,
   list_splat_pattern: starred,
   splat_type: starred,
@@ -96,14 +111,22 @@ const CONVERT: Record<string, Convert> = {
     kind: "ListComp",
     elt: only(reader, node),
     generators: generators(reader, node),
-    ...span(node),
+    start: node.start,
+    end: node.end,
   }),
-  set_comprehension: (reader, node) => ({ kind: "SetComp", elt: only(reader, node), generators: generators(reader, node), ...span(node) }),
+  set_comprehension: (reader, node) => ({
+    kind: "SetComp",
+    elt: only(reader, node),
+    generators: generators(reader, node),
+    start: node.start,
+    end: node.end,
+  }),
   generator_expression: (reader, node) => ({
     kind: "GeneratorExp",
     elt: only(reader, node),
     generators: generators(reader, node),
-    ...span(node),
+    start: node.start,
+    end: node.end,
   }),
   dictionary_comprehension: (reader, node) => {
     const [pair] = namedOf(node)
@@ -113,7 +136,8 @@ const CONVERT: Record<string, Convert> = {
       key: expression(reader, key, node),
       value: expression(reader, value, node),
       generators: generators(reader, node),
-      ...span(node),
+      start: node.start,
+      end: node.end,
     }
   },
   slice,
@@ -128,13 +152,25 @@ const CONVERT: Record<string, Convert> = {
   generic_type: (reader, node) => {
     const [head, parameters] = namedOf(node)
     const inner = parameters ? parameters.children.slice(1, -1) : []
-    return { kind: "Subscript", value: expression(reader, head, node), slice: subscripted(reader, inner, node), ...span(node) }
+    return {
+      kind: "Subscript",
+      value: expression(reader, head, node),
+      slice: subscripted(reader, inner, node),
+      start: node.start,
+      end: node.end,
+    }
   },
   union_type: union,
   constrained_type: slice,
   member_type: (reader, node) => {
     const [value, attribute] = namedOf(node)
-    return { kind: "Attribute", value: expression(reader, value, node), attr: identifier(reader, attribute), ...span(node) }
+    return {
+      kind: "Attribute",
+      value: expression(reader, value, node),
+      attr: identifier(reader, attribute),
+      start: node.start,
+      end: node.end,
+    }
   },
 }
 
@@ -165,16 +201,16 @@ function awaited(reader: Reader, node: SyntaxNode): Expr {
     const [base, , exponent] = inner.children
     const value = expression(reader, base, inner)
     const left: Expr = { kind: "Await", value, start: node.start, end: base?.end ?? inner.end }
-    return { kind: "BinOp", left, op: "Pow", right: expression(reader, exponent, inner), ...span(node) }
+    return { kind: "BinOp", left, op: "Pow", right: expression(reader, exponent, inner), start: node.start, end: node.end }
   }
-  return { kind: "Await", value: expression(reader, inner, node), ...span(node) }
+  return { kind: "Await", value: expression(reader, inner, node), start: node.start, end: node.end }
 }
 
 function lambda(reader: Reader, node: SyntaxNode): Expr {
   const signature = first(node, "lambda_parameters")
   const body = namedOf(node).find((child) => child !== signature)
   const args = parameters(reader, signature, node.start + "lambda".length)
-  return { kind: "Lambda", args, body: expression(reader, body, node), ...span(node) }
+  return { kind: "Lambda", args, body: expression(reader, body, node), start: node.start, end: node.end }
 }
 
 /** `x := a if b else c` gives `x` the conditional; tree-sitter binds `:=` tighter. The same with `*a if b else c`. */
@@ -216,7 +252,7 @@ function dictionary(reader: Reader, node: SyntaxNode): Expr {
       values.push(expression(reader, inner[1], entry))
     }
   }
-  return { kind: "Dict", keys: compact(keys), values: compact(values), ...span(node) }
+  return { kind: "Dict", keys: compact(keys), values: compact(values), start: node.start, end: node.end }
 }
 
 function generators(reader: Reader, node: SyntaxNode): Comprehension[] {
@@ -232,7 +268,8 @@ function generators(reader: Reader, node: SyntaxNode): Comprehension[] {
       iter: expressions(reader, clause.children.slice(at + 1), clause),
       ifs: [],
       is_async: has(clause, "async") ? 1 : 0,
-      ...span(clause),
+      start: clause.start,
+      end: clause.end,
     })
   }
   return found
@@ -245,7 +282,7 @@ function slice(reader: Reader, node: SyntaxNode): Slice {
     if (child.type === ":") at++
     else if (child.named) bounds[at] = expression(reader, child, node)
   }
-  return { kind: "Slice", lower: bounds[0] ?? null, upper: bounds[1] ?? null, step: bounds[2] ?? null, ...span(node) }
+  return { kind: "Slice", lower: bounds[0] ?? null, upper: bounds[1] ?? null, step: bounds[2] ?? null, start: node.start, end: node.end }
 }
 
 /** What stands between the brackets of `x[...]`. A lone `*a` is a tuple too. */

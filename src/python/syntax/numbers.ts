@@ -6,10 +6,10 @@ export function number(reader: Reader, node: SyntaxNode): Constant {
   const text = reader.textOf(node).replaceAll("_", "")
   const span = { start: node.start, end: node.end }
   const isHex = /^0[xX]/.test(text)
-  if (/[jJ]$/.test(text)) return { kind: "Constant", type: "complex", value: finite(text.slice(0, -1)), ...span }
+  if (/[jJ]$/.test(text)) return { kind: "Constant", type: "complex", value: finite(text.slice(0, -1)), start: span.start, end: span.end }
   if (/[lL]$/.test(text) || (/^0\d*[1-9]/.test(text) && !/[.eE]/.test(text) && !isHex)) reader.problem(node, "invalid number")
   const isFloat = !isHex && !/^0[oObB]/.test(text) && /[.eE]/.test(text)
-  return { kind: "Constant", type: isFloat ? "float" : "int", value: finite(text.replace(/[lL]$/, "")), ...span }
+  return { kind: "Constant", type: isFloat ? "float" : "int", value: finite(text.replace(/[lL]$/, "")), start: span.start, end: span.end }
 }
 
 const finite = (text: string): number => Math.min(Number(text), Number.MAX_VALUE)

@@ -40,7 +40,12 @@ function pattern(reader: Reader, nodes: SyntaxNode[], at: number): Pattern {
 
 function negative(reader: Reader, minus: SyntaxNode, number: SyntaxNode): Pattern {
   const span = { start: minus.start, end: number.end }
-  return { kind: "MatchValue", value: { kind: "UnaryOp", op: "USub", operand: expression(reader, number, number), ...span }, ...span }
+  return {
+    kind: "MatchValue",
+    value: { kind: "UnaryOp", op: "USub", operand: expression(reader, number, number), start: span.start, end: span.end },
+    start: span.start,
+    end: span.end,
+  }
 }
 
 function single(reader: Reader, node: SyntaxNode): Pattern {
@@ -51,18 +56,24 @@ function single(reader: Reader, node: SyntaxNode): Pattern {
       return pattern(reader, node.children, node.start)
     case "as_pattern": {
       const name = node.children.at(-1)
-      return { kind: "MatchAs", pattern: pattern(reader, node.children.slice(0, -2), node.start), name: identifier(reader, name), ...span }
+      return {
+        kind: "MatchAs",
+        pattern: pattern(reader, node.children.slice(0, -2), node.start),
+        name: identifier(reader, name),
+        start: span.start,
+        end: span.end,
+      }
     }
     case "union_pattern":
-      return { kind: "MatchOr", patterns: alternatives(reader, node), ...span }
+      return { kind: "MatchOr", patterns: alternatives(reader, node), start: span.start, end: span.end }
     case "list_pattern":
-      return { kind: "MatchSequence", patterns: listed(reader, inner), ...span }
+      return { kind: "MatchSequence", patterns: listed(reader, inner), start: span.start, end: span.end }
     case "tuple_pattern":
       if (inner.length > 0 && !inner.some((child) => child.type === ",")) return pattern(reader, inner, node.start)
-      return { kind: "MatchSequence", patterns: listed(reader, inner), ...span }
+      return { kind: "MatchSequence", patterns: listed(reader, inner), start: span.start, end: span.end }
     case "splat_pattern": {
       const name = identifier(reader, node.children.at(-1))
-      return { kind: "MatchStar", name: name === "_" ? null : name, ...span }
+      return { kind: "MatchStar", name: name === "_" ? null : name, start: span.start, end: span.end }
     }
     case "dict_pattern":
       return mapping(reader, node, inner)
@@ -70,20 +81,20 @@ function single(reader: Reader, node: SyntaxNode): Pattern {
       return classPattern(reader, node)
     case "true":
     case "false":
-      return { kind: "MatchSingleton", value: node.type === "true", ...span }
+      return { kind: "MatchSingleton", value: node.type === "true", start: span.start, end: span.end }
     case "none":
-      return { kind: "MatchSingleton", value: null, ...span }
+      return { kind: "MatchSingleton", value: null, start: span.start, end: span.end }
     case "complex_pattern":
-      return { kind: "MatchValue", value: complex(reader, node), ...span }
+      return { kind: "MatchValue", value: complex(reader, node), start: span.start, end: span.end }
     case "_":
-      return { kind: "MatchAs", pattern: null, name: null, ...span }
+      return { kind: "MatchAs", pattern: null, name: null, start: span.start, end: span.end }
     case "dotted_name": {
       const value = dotted(reader, node)
-      if (value.kind !== "Name") return { kind: "MatchValue", value, ...span }
-      return { kind: "MatchAs", pattern: null, name: value.id === "_" ? null : value.id, ...span }
+      if (value.kind !== "Name") return { kind: "MatchValue", value, start: span.start, end: span.end }
+      return { kind: "MatchAs", pattern: null, name: value.id === "_" ? null : value.id, start: span.start, end: span.end }
     }
     default:
-      return { kind: "MatchValue", value: expression(reader, node, node), ...span }
+      return { kind: "MatchValue", value: expression(reader, node, node), start: span.start, end: span.end }
   }
 }
 

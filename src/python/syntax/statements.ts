@@ -28,8 +28,6 @@ function statement(reader: Reader, node: SyntaxNode, isBroken: boolean): Stmt | 
   return undefined
 }
 
-const span = (node: SyntaxNode) => ({ start: node.start, end: node.end })
-
 /** The value of `return`, `del` and the like, which may be several with commas. */
 const value = (reader: Reader, node: SyntaxNode): Expr | null => {
   const inner = firstNamed(node)
@@ -41,16 +39,16 @@ const SIMPLE: Record<string, (reader: Reader, node: SyntaxNode) => Stmt> = {
     const [inner] = node.children
     if (inner?.type === "assignment") return assignment(reader, inner)
     if (inner?.type === "augmented_assignment") return augmented(reader, inner)
-    return { kind: "Expr", value: expressions(reader, node.children, node), ...span(node) }
+    return { kind: "Expr", value: expressions(reader, node.children, node), start: node.start, end: node.end }
   },
   // Between statements that could not be read, these stand without their `expression_statement`.
   assignment: (reader, node) => assignment(reader, node),
   augmented_assignment: (reader, node) => augmented(reader, node),
-  return_statement: (reader, node) => ({ kind: "Return", value: value(reader, node), ...span(node) }),
+  return_statement: (reader, node) => ({ kind: "Return", value: value(reader, node), start: node.start, end: node.end }),
   delete_statement: (reader, node) => {
     const inner = firstNamed(node)
     const targets = inner?.type === "expression_list" ? namedOf(inner) : inner ? [inner] : []
-    return { kind: "Delete", targets: targets.map((target) => expression(reader, target, node)), ...span(node) }
+    return { kind: "Delete", targets: targets.map((target) => expression(reader, target, node)), start: node.start, end: node.end }
   },
   raise_statement: (reader, node) => {
     const from = node.children.findIndex((child) => child.type === "from")
@@ -60,32 +58,40 @@ const SIMPLE: Record<string, (reader: Reader, node: SyntaxNode) => Stmt> = {
       kind: "Raise",
       exc: exc ? expression(reader, exc, node) : null,
       cause: cause ? expression(reader, cause, node) : null,
-      ...span(node),
+      start: node.start,
+      end: node.end,
     }
   },
   assert_statement: (reader, node) => {
     const [test, msg] = namedOf(node)
-    return { kind: "Assert", test: expression(reader, test, node), msg: msg ? expression(reader, msg, node) : null, ...span(node) }
+    return {
+      kind: "Assert",
+      test: expression(reader, test, node),
+      msg: msg ? expression(reader, msg, node) : null,
+      start: node.start,
+      end: node.end,
+    }
   },
-  pass_statement: (_, node) => ({ kind: "Pass", ...span(node) }),
-  break_statement: (_, node) => ({ kind: "Break", ...span(node) }),
-  continue_statement: (_, node) => ({ kind: "Continue", ...span(node) }),
-  global_statement: (reader, node) => ({ kind: "Global", names: names(reader, node), ...span(node) }),
-  nonlocal_statement: (reader, node) => ({ kind: "Nonlocal", names: names(reader, node), ...span(node) }),
-  import_statement: (reader, node) => ({ kind: "Import", names: aliases(reader, node.children), ...span(node) }),
+  pass_statement: (_, node) => ({ kind: "Pass", start: node.start, end: node.end }),
+  break_statement: (_, node) => ({ kind: "Break", start: node.start, end: node.end }),
+  continue_statement: (_, node) => ({ kind: "Continue", start: node.start, end: node.end }),
+  global_statement: (reader, node) => ({ kind: "Global", names: names(reader, node), start: node.start, end: node.end }),
+  nonlocal_statement: (reader, node) => ({ kind: "Nonlocal", names: names(reader, node), start: node.start, end: node.end }),
+  import_statement: (reader, node) => ({ kind: "Import", names: aliases(reader, node.children), start: node.start, end: node.end }),
   future_import_statement: (reader, node) => ({
     kind: "ImportFrom",
     module: "__future__",
     names: aliases(reader, node.children),
     level: 0,
-    ...span(node),
+    start: node.start,
+    end: node.end,
   }),
   import_from_statement: importFrom,
   type_alias_statement: typeAlias,
   print_statement: print,
   exec_statement: (reader, node) => {
     reader.problem(node, "`exec` is a function in Python 3: missing parentheses")
-    return { kind: "Expr", value: call("exec", reader, node), ...span(node) }
+    return { kind: "Expr", value: call("exec", reader, node), start: node.start, end: node.end }
   },
 }
 
@@ -96,11 +102,18 @@ const names = (reader: Reader, node: SyntaxNode): string[] => namedOf(node).map(
 function aliases(reader: Reader, nodes: SyntaxNode[]): Alias[] {
   const found: Alias[] = []
   for (const node of nodes) {
-    if (node.type === "wildcard_import") found.push({ kind: "alias", name: "*", asname: null, ...span(node) })
-    else if (node.type === "dotted_name") found.push({ kind: "alias", name: dottedName(reader, node), asname: null, ...span(node) })
+    if (node.type === "wildcard_import") found.push({ kind: "alias", name: "*", asname: null, start: node.start, end: node.end })
+    else if (node.type === "dotted_name")
+      found.push({ kind: "alias", name: dottedName(reader, node), asname: null, start: node.start, end: node.end })
     else if (node.type === "aliased_import") {
       const [name, asname] = namedOf(node)
-      found.push({ kind: "alias", name: name ? dottedName(reader, name) : "", asname: identifier(reader, asname), ...span(node) })
+      found.push({
+        kind: "alias",
+        name: name ? dottedName(reader, name) : "",
+        asname: identifier(reader, asname),
+        start: node.start,
+        end: node.end,
+      })
     }
   }
   return compact(found)
@@ -117,7 +130,8 @@ function importFrom(reader: Reader, node: SyntaxNode): ImportFrom {
     module: name ? dottedName(reader, name) : null,
     names: aliases(reader, node.children.slice(at + 1)),
     level: prefix ? reader.textOf(prefix).replace(/[^.]/g, "").length : 0,
-    ...span(node),
+    start: node.start,
+    end: node.end,
   }
 }
 
@@ -134,7 +148,8 @@ function assignment(reader: Reader, node: SyntaxNode): Stmt {
       annotation: expression(reader, type, node),
       value: right ? expression(reader, right, node) : null,
       simple,
-      ...span(node),
+      start: node.start,
+      end: node.end,
     }
   }
   const targets = [expression(reader, left, node)]
@@ -149,7 +164,7 @@ function assignment(reader: Reader, node: SyntaxNode): Stmt {
     reader.problem(right, "invalid syntax")
     right = right.children[2]
   }
-  return { kind: "Assign", targets, value: expression(reader, right, node), ...span(node) }
+  return { kind: "Assign", targets, value: expression(reader, right, node), start: node.start, end: node.end }
 }
 
 function augmented(reader: Reader, node: SyntaxNode): Stmt {
@@ -157,7 +172,7 @@ function augmented(reader: Reader, node: SyntaxNode): Stmt {
   const op = OPERATORS[(sign?.type ?? "").slice(0, -1)] ?? "Add"
   if (right?.type === "assignment" || right?.type === "augmented_assignment") reader.problem(right, "invalid syntax")
   const value = right && /assignment$/.test(right.type) ? nothing(right.start) : expression(reader, right, node)
-  return { kind: "AugAssign", target: expression(reader, target, node), op, value, ...span(node) }
+  return { kind: "AugAssign", target: expression(reader, target, node), op, value, start: node.start, end: node.end }
 }
 
 function typeAlias(reader: Reader, node: SyntaxNode): Stmt {
@@ -167,12 +182,18 @@ function typeAlias(reader: Reader, node: SyntaxNode): Stmt {
   const isGeneric = left?.type === "generic_type"
   if (left && !isGeneric && left.type !== "identifier") {
     const target = typeTarget(left, node.children[0] ?? left)
-    return { kind: "Assign", targets: [expression(reader, target, node)], value: expression(reader, types[1], node), ...span(node) }
+    return {
+      kind: "Assign",
+      targets: [expression(reader, target, node)],
+      value: expression(reader, types[1], node),
+      start: node.start,
+      end: node.end,
+    }
   }
   const subject = isGeneric ? namedOf(left as SyntaxNode)[0] : left
   const name: Name = { kind: "Name", id: identifier(reader, subject), start: subject?.start ?? node.start, end: subject?.end ?? node.start }
   const type_params = isGeneric ? typeParameters(reader, first(left as SyntaxNode, "type_parameter")) : []
-  return { kind: "TypeAlias", name, type_params, value: expression(reader, types[1], node), ...span(node) }
+  return { kind: "TypeAlias", name, type_params, value: expression(reader, types[1], node), start: node.start, end: node.end }
 }
 
 /** `type(x).attribute = value` is taken for a `type` statement: gives `type` back to the expression it begins. */
@@ -193,7 +214,7 @@ function print(reader: Reader, node: SyntaxNode): Stmt {
   const chevron = first(node, "chevron")
   if (!chevron) {
     reader.problem(node, "`print` is a function in Python 3: missing parentheses")
-    return { kind: "Expr", value: call("print", reader, node), ...span(node) }
+    return { kind: "Expr", value: call("print", reader, node), start: node.start, end: node.end }
   }
   const left: Name = { kind: "Name", id: "print", start: node.start, end: node.start + "print".length }
   const shift: Expr = {
@@ -204,15 +225,15 @@ function print(reader: Reader, node: SyntaxNode): Stmt {
     start: node.start,
     end: chevron.end,
   }
-  if (!has(node, ",")) return { kind: "Expr", value: shift, ...span(node) }
+  if (!has(node, ",")) return { kind: "Expr", value: shift, start: node.start, end: node.end }
   const rest = namedOf(node).filter((child) => child !== chevron)
   const elts = [shift, ...rest.map((child) => expression(reader, child, node))]
-  return { kind: "Expr", value: { kind: "Tuple", elts, ...span(node) }, ...span(node) }
+  return { kind: "Expr", value: { kind: "Tuple", elts, start: node.start, end: node.end }, start: node.start, end: node.end }
 }
 
 /** What a statement of Python 2 meant. */
 function call(name: string, reader: Reader, node: SyntaxNode): Expr {
   const args = namedOf(node).map((child) => expression(reader, child, node))
   const func: Name = { kind: "Name", id: name, start: node.start, end: node.start + name.length }
-  return { kind: "Call", func, args, keywords: [], ...span(node) }
+  return { kind: "Call", func, args, keywords: [], start: node.start, end: node.end }
 }

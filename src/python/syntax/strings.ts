@@ -13,7 +13,7 @@ export function string(reader: Reader, node: SyntaxNode): Expr {
   const span = { start: node.start, end: node.end }
   if (prefixes.every((prefix) => !/[ft]/.test(prefix))) {
     const type = prefixes[0]?.includes("b") ? "bytes" : "str"
-    return { kind: "Constant", type, value: literals.map((literal) => plain(reader, literal)).join(""), ...span }
+    return { kind: "Constant", type, value: literals.map((literal) => plain(reader, literal)).join(""), start: span.start, end: span.end }
   }
   const pieces = literals.flatMap((literal): Expr[] =>
     /[ft]/.test(prefixOf(reader, literal))
@@ -23,8 +23,8 @@ export function string(reader: Reader, node: SyntaxNode): Expr {
   const values = merged(pieces)
   const isTemplate = prefixes.some((prefix) => prefix.includes("t"))
   return isTemplate
-    ? ({ kind: "TemplateStr", values, ...span } satisfies TemplateStr)
-    : ({ kind: "JoinedStr", values, ...span } satisfies JoinedStr)
+    ? ({ kind: "TemplateStr", values, start: span.start, end: span.end } satisfies TemplateStr)
+    : ({ kind: "JoinedStr", values, start: span.start, end: span.end } satisfies JoinedStr)
 }
 
 /** Neighbouring texts become one and empty ones go, as CPython does it. */
