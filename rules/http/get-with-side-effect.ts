@@ -162,7 +162,7 @@ function writeIn(project: Project, endpoint: Fn, changes: Changes): Write | unde
   let isChanged = false
   for (const [fn, steps] of ways) {
     const changed = changes.get(fn.at.path)?.find(([name]) => name === fn.at.start)?.[1]
-    isChanged ||= changed !== undefined && !READS.test(fn.name) && !(fn === endpoint && isCommitted(fn, changed))
+    isChanged ||= changed !== undefined && (isKept(fn, changed) || (fn !== endpoint && !READS.test(fn.name)))
     let before: Fn | undefined
     for (const event of fn.events) {
       if (event.is !== "call" || event.within.some(({ is }) => is === "nested" || is === "handler")) continue
@@ -191,8 +191,8 @@ function writeIn(project: Project, endpoint: Fn, changes: Changes): Write | unde
 const READS =
   /^_*a?(get|list|read|fetch|find|load|search|query|select|convert|to|format|build|serialize|enrich|attach|annotate|paginate|count|resolve|compute)(_|$)/i
 
-const isCommitted = ({ events }: Fn, change: number): boolean =>
-  events.every((event) => event.is !== "call" || event.at.start < change || !writes(event))
+const isKept = ({ events }: Fn, change: number): boolean =>
+  events.some((event) => event.is === "call" && event.at.start > change && writes(event) !== undefined)
 
 /** Alone, a commit only ends the transaction. */
 const CHANGES =
