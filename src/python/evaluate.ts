@@ -4,6 +4,7 @@ import { attribute } from "./attributes.ts"
 import { isBuiltin } from "./builtins.ts"
 import { type Arguments, call, NO_KEYWORDS, noArguments, type Site, targetOf } from "./call.ts"
 import { define } from "./define.ts"
+import type { BodyCall } from "./events.ts"
 import { assign } from "./execute.ts"
 import type { Call, Comprehension, Expr, Name } from "./nodes.ts"
 import { asText, binary } from "./operations.ts"
@@ -315,22 +316,24 @@ function evaluateCall(player: Player, e: Call, frame: Frame, use: Use): Value {
   const result = call(player, callee, site, frame)
   if (frame.events) {
     const target = targetOf(player, callee)
-    player.note(
-      {
-        is: "call",
-        callee,
-        ...(target && { target }),
-        ...args,
-        func: site.func,
-        at: site.at,
-        awaited: use.awaited ?? false,
-        dropped: use.dropped ?? false,
-        ...(use.entered && { entered: use.entered }),
-        result,
-        within: frame.within,
-      },
-      frame,
-    )
+    // Written whole, and what it seldom has put on afterwards: spreads would leave each in several pieces of memory.
+    const event: BodyCall = {
+      is: "call",
+      callee,
+      positional: args.positional,
+      keywords: args.keywords,
+      open: args.open,
+      func: site.func,
+      at: site.at,
+      awaited: use.awaited ?? false,
+      dropped: use.dropped ?? false,
+      result,
+      within: frame.within,
+    }
+    if (target) event.target = target
+    if (args.called) (event as Arguments).called = args.called
+    if (use.entered) event.entered = use.entered
+    player.note(event, frame)
   }
   return result
 }
