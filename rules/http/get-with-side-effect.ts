@@ -153,7 +153,7 @@ function changesIn(file: PyFile): Change[] {
 const isRowField = (target: Expr): boolean =>
   target.kind === "Attribute" &&
   target.value.kind === "Name" &&
-  !/^(self|cls|request|response|app|settings|config|logger|ctx|context)$/.test(target.value.id)
+  !/^(self|cls|request|response|app|settings|config|logger|ctx|context|pagination|page|meta|query)$/.test(target.value.id)
 
 /** The nearest commit that an endpoint comes to by calls that it waits for, where anything on the way changes rows. */
 function writeIn(project: Project, endpoint: Fn, changes: Changes): Write | undefined {
@@ -189,7 +189,7 @@ function writeIn(project: Project, endpoint: Fn, changes: Changes): Write | unde
 
 /** What is set on rows by a function that reads, or after the commit, is for whoever gets the answer. */
 const READS =
-  /^_*a?(get|list|read|fetch|find|load|search|query|select|convert|to|format|build|serialize|enrich|attach|annotate|paginate|count|resolve|compute)(_|$)/i
+  /^_*a?(get|list|read|fetch|find|load|search|query|select|convert|to|format|build|serialize|enrich|attach|annotate|paginate|adjust|count|resolve|compute)(_|$)/i
 
 const isKept = ({ events }: Fn, change: number): boolean =>
   events.some((event) => event.is === "call" && event.at.start > change && writes(event) !== undefined)

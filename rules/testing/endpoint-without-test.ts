@@ -121,7 +121,7 @@ function usesOwnClient(project: Project): boolean {
   const { modules } = project
   const packages = new Set<string>()
   for (const path of modules.keys())
-    if (project.role(path) === "app") for (const folder of path.split("/").slice(0, 2)) packages.add(folder)
+    if (project.role(path) === "app") packages.add(path.replace(/^(?:src|backend|server)\//, "").split("/")[0] as string)
   const clients = new Set([...packages].flatMap((name) => [`${name}_client`, `${name}_sdk`]))
   return [...modules.values()].some(({ path, mentions }) => project.role(path) === "test" && mentions.some((word) => clients.has(word)))
 }

@@ -61,6 +61,7 @@ and comparing it with a value that has a zone raises. Python 3.12 deprecates it.
     yield* gathered(
       findingsIn(file),
       (count) => `${count} dates of this file have no time zone: ${quote("datetime.utcnow()")} and its like`,
+      { few: 3 },
     )
   },
 })
