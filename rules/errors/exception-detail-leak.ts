@@ -88,13 +88,10 @@ begin to depend on it.
     yield* gathered(
       findings(project, notes),
       (count, { message }) => `${message}; ${plural(count - 1, "other answer")} of this file ${count === 2 ? "does" : "do"} the same`,
-      { few: Number.POSITIVE_INFINITY, flood: FLOOD },
+      { few: Number.POSITIVE_INFINITY, flood: 120 },
     )
   },
 })
-
-/** From here on every file is told once. */
-const FLOOD = 120
 
 function* findings(project: Project, notes: { path: string; notes: Span[] }[]): Generator<Finding> {
   const texts = new Map(notes.map(({ path, notes: spans }) => [path, spans]))
@@ -388,14 +385,8 @@ const DATABASES = ["sqlalchemy.exc.SQLAlchemyError", "psycopg2.Error", "asyncpg.
 
 const LIBRARIES = [
   ...DATABASES,
-  "builtins.OSError",
-  "subprocess.SubprocessError",
-  "httpx.HTTPError",
-  "aiohttp.ClientError",
-  "botocore.exceptions.BotoCoreError",
-  "botocore.exceptions.ClientError",
-  "redis.exceptions.RedisError",
-  "openai.OpenAIError",
+  ..."builtins.OSError subprocess.SubprocessError httpx.HTTPError aiohttp.ClientError".split(" "),
+  ..."botocore.exceptions.BotoCoreError botocore.exceptions.ClientError redis.exceptions.RedisError openai.OpenAIError".split(" "),
 ]
 
 /** Of several kinds the broadest counts; narrow ones may be meant for users, and those of the project are. */
