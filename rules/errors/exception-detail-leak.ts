@@ -4,17 +4,16 @@ import {
   type Event,
   type External,
   exceptionClass,
+  exceptionTexts,
   type Finding,
   type Fn,
   gathered,
-  isFunctionNode,
   isHTTPException,
   isKindOf,
   isResponse,
   options,
   type Place,
   type Project,
-  type PyFile,
   plural,
   quote,
   routeNames,
@@ -80,7 +79,7 @@ begin to depend on it.
   ],
 
   notes(file) {
-    const texts = file.role === "app" ? [...textsIn(file)] : []
+    const texts = file.role === "app" ? [...exceptionTexts(file)] : []
     return texts.length > 0 ? texts : undefined
   },
 
@@ -105,22 +104,6 @@ function* findings(project: Project, notes: { path: string; notes: Span[] }[]): 
     senders.push(leak.sender ?? leak.fn)
   }
   for (const { leak, senders } of told.values()) yield finding(project, leak, senders)
-}
-
-/** The f-strings that hold what an `except` or an exception handler calls its exception. */
-function* textsIn(file: PyFile): Generator<Span> {
-  const names = new Set<string>()
-  for (const node of file.walk()) {
-    if (node.kind === "ExceptHandler" && node.name !== null) names.add(node.name)
-    if (isFunctionNode(node) && node.args.args.length === 2 && node.args.args[1]) names.add(node.args.args[1].arg)
-  }
-  for (const node of names.size > 0 ? file.walk() : []) {
-    if (node.kind !== "JoinedStr") continue
-    const holds = node.values.some(
-      (part) => part.kind === "FormattedValue" && [...file.walk(part.value)].some((inner) => inner.kind === "Name" && names.has(inner.id)),
-    )
-    if (holds) yield { start: node.start, end: node.end }
-  }
 }
 
 /** Text of an exception on its way out. */

@@ -118,3 +118,19 @@ export function catchesAll({ type }: ExceptHandler, file: PyFile): boolean {
   const types = type.kind === "Tuple" ? type.elts : [type]
   return types.some((one) => /^builtins\.(Base)?Exception$/.test(file.qualified(one) ?? ""))
 }
+
+/** The f-strings that hold what an `except` or an exception handler calls its exception. */
+export function* exceptionTexts(file: PyFile): Generator<Span> {
+  const names = new Set<string>()
+  for (const node of file.walk()) {
+    if (node.kind === "ExceptHandler" && node.name !== null) names.add(node.name)
+    if (isFunctionNode(node) && node.args.args.length === 2 && node.args.args[1]) names.add(node.args.args[1].arg)
+  }
+  for (const node of names.size > 0 ? file.walk() : []) {
+    if (node.kind !== "JoinedStr") continue
+    const holds = node.values.some(
+      (part) => part.kind === "FormattedValue" && [...file.walk(part.value)].some((inner) => inner.kind === "Name" && names.has(inner.id)),
+    )
+    if (holds) yield { start: node.start, end: node.end }
+  }
+}
