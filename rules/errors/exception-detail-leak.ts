@@ -378,8 +378,12 @@ function unexpected(from: External, kinds: readonly Value[]): Found | undefined 
     (kind) => kind.is === "external" && (kind.name === "builtins.Exception" || kind.name === "builtins.BaseException"),
   )
   const kind = broad ?? kinds.find((one) => isKindOf(one, ...LIBRARIES) || (one.is === "external" && /^stripe\.|^psycopg\./.test(one.name)))
-  // Raised by hand to refuse somebody, with words for them.
-  if (kind?.is !== "external" || isKindOf(kind, "builtins.PermissionError")) return undefined
+  // Raised by hand to refuse somebody, with words for them; and "No row was found", which says nothing of the database.
+  if (
+    kind?.is !== "external" ||
+    isKindOf(kind, "builtins.PermissionError", "sqlalchemy.exc.NoResultFound", "sqlalchemy.exc.MultipleResultsFound")
+  )
+    return undefined
   const isGrave = isKindOf(kind, ...DATABASES)
   const said = broad ? `any ${quote(lastPart(kind.name))}` : `${article(lastPart(kind.name))} ${quote(lastPart(kind.name))}`
   return { said: `The text of ${said}`, isGrave, isBare: true, from }

@@ -139,6 +139,8 @@ export class Reach {
     for (const event of fn.events) {
       if (event.is !== "call") continue
       for (const callee of event.callees) if (callee.fn) yield callee.fn
+      // A workflow, an activity or a scheduled job runs in a worker, whoever asks for it.
+      if (event.callees.some(({ name }) => name !== undefined && RUN_BY_WORKERS.test(name))) continue
       for (const argument of event.positional) if (mayHoldFunctions(argument)) yield* this.functionsIn(argument)
       for (const argument of event.keywords.values()) if (mayHoldFunctions(argument)) yield* this.functionsIn(argument)
       if (event.result.is === "function") yield* this.functionsIn(event.result)
@@ -193,6 +195,10 @@ export class Reach {
     this.spread(left, this.reached.background, (fn) => this.mentioned(fn))
   }
 }
+
+/** Sources: Temporal's Python SDK (`Client.start_workflow`), APScheduler's `add_job`. */
+const RUN_BY_WORKERS =
+  /^temporalio\..*\.(start|execute)_(child_)?(workflow|activity|local_activity|activity_method|workflow_method)$|^apscheduler\..*\.add_job$/
 
 /** What `functionsIn` looks into. */
 const mayHoldFunctions = ({ is }: Value): boolean => is === "function" || is === "external" || is === "either" || is === "sequence"

@@ -84,9 +84,10 @@ export function routeName(route: Named): string {
 
 /** "`GET /a`", "`GET /a` and 3 other routes"; undefined for none. */
 export function routeNames(routes: readonly Named[]): string | undefined {
-  const [first, ...others] = routes
-  if (!first) return undefined
-  return others.length === 0 ? routeName(first) : `${routeName(first)} and ${plural(others.length, "other route")}`
+  // One route that several apps serve is one to the reader.
+  const [first, ...others] = new Set(routes.map(routeName))
+  if (first === undefined) return undefined
+  return others.length === 0 ? first : `${first} and ${plural(others.length, "other route")}`
 }
 
 /** How a library's function is called in a message: `requests.get`, `Session.execute`, `open`. */
