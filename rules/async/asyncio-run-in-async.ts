@@ -1,4 +1,4 @@
-import { type CallEvent, type Callee, type Fn, list, type Project, quote, routeNames, rule, shortName } from "#rule"
+import { type CallEvent, type Callee, chainFinding, type Fn, type Project, quote, rule, shortName } from "#rule"
 
 export default rule({
   summary: "A second event loop started on the thread of the first",
@@ -66,22 +66,7 @@ functions run on one. The call raises \`RuntimeError\` whenever it is reached, s
         if (!chain || event.is !== "call") continue
         const all = [{ in: fn, event }, ...chain.calls]
         if (all.some((call) => looksFirst(call.in, careful) || call.event.within.some(({ is }) => is === "handler"))) continue
-        const routes = project.reach.routesTo(fn)
-        const through = chain.calls.length > 0 ? `, through ${list(chain.calls.map((call) => quote(call.in.name)))}` : ""
-        yield {
-          at: event.at,
-          message: `${quote(chain.sink)} cannot start a loop inside that of ${routeNames(routes) ?? quote(fn.name)}${through}`,
-          ...(chain.calls.length > 0 && {
-            trace: all.map((call, i) => ({
-              at: call.event.at,
-              message: `calls ${quote(all[i + 1]?.in.name ?? chain.sink)}`,
-              symbol: call.in.name,
-            })),
-          }),
-          routes,
-          scope: fn.id,
-          discriminator: chain.sink,
-        }
+        yield chainFinding(project, all, chain.sink, (where) => `${quote(chain.sink)} cannot start a loop inside that of ${where}`)
       }
     }
   },

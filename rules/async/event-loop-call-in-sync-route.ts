@@ -1,4 +1,4 @@
-import { type CallEvent, type Callee, type Fn, list, quote, routeNames, rule, shortName } from "#rule"
+import { type CallEvent, type Callee, chainFinding, type Fn, quote, rule, shortName } from "#rule"
 
 export default rule({
   summary: "The event loop asked for where none runs",
@@ -65,22 +65,7 @@ FastAPI runs \`def\` routes and dependencies in a thread, and in that thread no 
         if (!chain || event.is !== "call") continue
         const all = [{ in: fn, event }, ...chain.calls]
         if (all.some((call) => isCaught(call.event))) continue
-        const routes = project.reach.routesTo(fn)
-        const through = chain.calls.length > 0 ? `, through ${list(chain.calls.map((call) => quote(call.in.name)))}` : ""
-        yield {
-          at: event.at,
-          message: `${quote(chain.sink)} finds no running loop in the thread of ${routeNames(routes) ?? quote(fn.name)}${through}`,
-          ...(chain.calls.length > 0 && {
-            trace: all.map((call, i) => ({
-              at: call.event.at,
-              message: `calls ${quote(all[i + 1]?.in.name ?? chain.sink)}`,
-              symbol: call.in.name,
-            })),
-          }),
-          routes,
-          scope: fn.id,
-          discriminator: chain.sink,
-        }
+        yield chainFinding(project, all, chain.sink, (where) => `${quote(chain.sink)} finds no running loop in the thread of ${where}`)
       }
     }
   },

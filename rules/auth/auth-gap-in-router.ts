@@ -1,5 +1,7 @@
 import {
+  asksFor,
   type CallEvent,
+  changesData,
   type Dependency,
   type Finding,
   type Fn,
@@ -178,8 +180,6 @@ function once(project: Project): Route[] {
   })
 }
 
-const CHANGING = new Set(["POST", "PUT", "PATCH", "DELETE"])
-const changes = ({ methods }: Route): boolean => methods.known && methods.value.some((method) => CHANGING.has(method))
 const pathOf = ({ path }: Route): string => (path.known ? path.value : "")
 
 // ---------------------------------------------------------------------------- reads that ask nobody
@@ -189,18 +189,18 @@ const PERSONAL =
   /^(?:e_?mail(?:_address)?|phone(?:_?number)?|mobile|address|street|birth_?(?:day|date)|date_of_birth|ssn|tax_id|iban|passport\w*)$/i
 
 function openRead(project: Project, route: Route, siblings: Route[], protectedRoutes: number): Found | undefined {
-  if (route.auth.answer !== "no" || changes(route) || isPublic(route) || !(route.includeInSchema.known && route.includeInSchema.value))
+  if (route.auth.answer !== "no" || changesData(route) || isPublic(route) || !(route.includeInSchema.known && route.includeInSchema.value))
     return undefined
   const guarded = siblings.filter(({ auth }) => auth.answer === "yes")
   const isOutlier = guarded.length >= 3 && guarded.length * 2 >= siblings.length && readsSomething(project, route)
   // Catalogues and articles are often read by everyone while only their owners change them.
-  const readers = siblings.filter((other) => other !== route && !changes(other) && other.auth.answer === "yes")
+  const readers = siblings.filter((other) => other !== route && !changesData(other) && other.auth.answer === "yes")
   if (isOutlier && readers.length >= 1) {
     const [example] = readers
     return {
       message: `${routeName(route)} asks nobody who is calling, and ${guarded.length} of the ${siblings.length} routes of its router do`,
       // Where several reads are open, that may be what the router is for.
-      level: siblings.some((other) => other !== route && !changes(other) && other.auth.answer === "no") ? "info" : "warning",
+      level: siblings.some((other) => other !== route && !changesData(other) && other.auth.answer === "no") ? "info" : "warning",
       ...(example?.auth.at && { related: [{ at: example.auth.at, message: `${routeName(example)} is protected here` }] }),
     }
   }
@@ -244,11 +244,17 @@ const resourceOf = (route: Route): string | undefined =>
     ?.toLowerCase()
 
 function weakerGuard(project: Project, route: Route, routes: Route[]): Found | undefined {
-  if (route.auth.answer !== "yes" || route.auth.level !== "parameter" || !changes(route)) return undefined
+  if (route.auth.answer !== "yes" || route.auth.level !== "parameter" || !changesData(route)) return undefined
   if (!isCallerUnread(route) || rightsOf(project, route).asked !== "no") return undefined
   const resource = resourceOf(route)
   for (const other of routes) {
-    if (other === route || other.own.router !== route.own.router || !changes(other) || resourceOf(other) !== resource || isSweeping(other))
+    if (
+      other === route ||
+      other.own.router !== route.own.router ||
+      !changesData(other) ||
+      resourceOf(other) !== resource ||
+      isSweeping(other)
+    )
       continue
     const rights = rightsOf(project, other)
     if (rights.asked !== "yes" || !("level" in rights.by)) continue
@@ -281,9 +287,6 @@ function isCallerUnread({ endpoint, asks, auth }: Route): boolean {
   return carriers.length > 0 && carriers.every(({ param }) => param !== undefined && unread.has(param))
 }
 
-const asksFor = (dependency: Dependency, by: string | undefined): boolean =>
-  (dependency.name ?? dependency.call?.id) === by || dependency.dependencies.some((below) => asksFor(below, by))
-
 // ---------------------------------------------------------------------------- the right to read, to delete with
 
 const READING = /(?:^|[:._-])(?:list|read|view|query|get)$/i
@@ -294,7 +297,9 @@ function readPermission(route: Route, routes: Route[]): Found | undefined {
   const asked = permissionsOf(route)
   const [right] = asked
   if (right === undefined || !asked.every((one) => READING.test(one))) return undefined
-  const reader = routes.find((other) => other.own.router === route.own.router && !changes(other) && permissionsOf(other).includes(right))
+  const reader = routes.find(
+    (other) => other.own.router === route.own.router && !changesData(other) && permissionsOf(other).includes(right),
+  )
   if (!reader) return undefined
   return {
     message: `${routeName(route)} asks for ${quote(right)}, the right with which ${routeName(reader)} only reads`,

@@ -1,8 +1,9 @@
 import {
   ancestryOf,
+  asksFor,
   type CallEvent,
   type ClassValue,
-  type Dependency,
+  changesData,
   type Finding,
   type Fn,
   type Project,
@@ -164,9 +165,6 @@ to the others, by counting. It is the most common serious flaw of APIs.
 
 type Found = Omit<Finding, "at">
 
-const CHANGING = new Set(["POST", "PUT", "PATCH", "DELETE"])
-const changes = ({ methods }: Route): boolean => methods.known && methods.value.some((method) => CHANGING.has(method))
-
 /** The parameter that holds the caller, where the function never mentions it, nor the request. */
 function unseenCaller({ endpoint, asks, auth, params }: Route): string | undefined {
   if (!endpoint || auth.answer !== "yes" || auth.level !== "parameter" || endpoint.decorators.length > 0) return undefined
@@ -182,15 +180,12 @@ function unseenCaller({ endpoint, asks, auth, params }: Route): string | undefin
   return carriers[0]?.param
 }
 
-const asksFor = (dependency: Dependency, by: string | undefined): boolean =>
-  (dependency.name ?? dependency.call?.id) === by || dependency.dependencies.some((below) => asksFor(below, by))
-
 // ---------------------------------------------------------------------------- a row that has an owner
 
 const OWNER = /^(?:user|owner|author|creator|customer|member|account)_?(?:id|uuid)$|^(?:created|owned)_by(?:_id)?$/i
 
 function ownedRow(project: Project, route: Route, caller: string): Found | undefined {
-  if (!changes(route) || !route.path.known || !/\{[^}]*(?:id|uuid|slug|pk)[^}]*\}/i.test(route.path.value)) return undefined
+  if (!changesData(route) || !route.path.known || !/\{[^}]*(?:id|uuid|slug|pk)[^}]*\}/i.test(route.path.value)) return undefined
   const found = rowTouched(project, route.endpoint as Fn)
   if (!found) return undefined
   const { of, owner, calls } = found
@@ -260,7 +255,7 @@ function ownerOf(project: Project, of: ClassValue): string | undefined {
 
 /** The client names the user for whom something is done, in the body or in the path. */
 function namedUser(project: Project, route: Route, caller: string): Found | undefined {
-  if (!changes(route) || !route.endpoint) return undefined
+  if (!changesData(route) || !route.endpoint) return undefined
   const { fn, markOf } = traced(project, route.endpoint)
   for (const event of fn.events) {
     if (event.is !== "call") continue

@@ -3,6 +3,7 @@ import {
   type CallEvent,
   type Finding,
   type Fn,
+  isChanging,
   list,
   option,
   type Place,
@@ -119,15 +120,13 @@ its other routes, one that is open was forgotten more often than meant: a \`Depe
 
 // ---------------------------------------------------------------------------- which routes
 
-const CHANGING = new Set(["POST", "PUT", "PATCH", "DELETE"])
-
 /** Every registration once, with the first path it is served under. */
 function changing(project: Project): Route[] {
   const seen = new Set<Route["own"]>()
   return project.routes.filter((route) => {
     const { app, own, methods, path, kind, maybe, endpoint } = route
     if (!app || maybe || seen.has(own) || kind === "websocket" || kind === "socket" || !methods.known || !path.known) return false
-    if (!methods.value.some((method) => CHANGING.has(method)) || project.role(route.at.path) !== "app") return false
+    if (!methods.value.some(isChanging) || project.role(route.at.path) !== "app") return false
     seen.add(own)
     return !isPublic(path.value, methods.value, endpoint)
   })
@@ -174,7 +173,7 @@ function doesSomething(route: Route): boolean {
   if (!endpoint) return false
   const does = deeds(endpoint)
   if (does === "nothing") return false
-  const isPost = methods.known && methods.value.every((method) => method === "POST" || !CHANGING.has(method))
+  const isPost = methods.known && methods.value.every((method) => method === "POST" || !isChanging(method))
   return does === "writes" || !isPost || !isQuestion(route)
 }
 

@@ -1,4 +1,4 @@
-import { type ErrorAnswer, errorAnswer, type Fn, lacksPermission, quote, rule } from "#rule"
+import { type ErrorAnswer, errorAnswer, functionName, lacksPermission, quote, rule } from "#rule"
 
 export default rule({
   summary: "A refusal whose status says something else than its text",
@@ -59,7 +59,7 @@ a client can tell one from the other without comparing English sentences.
         if (!answer || right === undefined) continue
         yield {
           at: event.value.built.at,
-          message: `${quote(nameOf(fn))} says "${shortened(answer.detail)}" with ${answer.status}, which ${right} is for`,
+          message: `${quote(functionName(fn))} says "${shortened(answer.detail)}" with ${answer.status}, which ${right} is for`,
           routes: project.reach.routesTo(fn),
           scope: fn.id,
           discriminator: answer.detail,
@@ -68,8 +68,6 @@ a client can tell one from the other without comparing English sentences.
     }
   },
 })
-
-const nameOf = (fn: Fn): string => (fn.owner ? fn.qualname : fn.name)
 
 const FORBIDDEN =
   /permission denied|access denied|inactive (user|account)|(user|account) (is )?(inactive|disabled|deactivated|suspended|blocked|banned|not active)|(admins?|superusers?) only/i

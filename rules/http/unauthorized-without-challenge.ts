@@ -2,7 +2,7 @@ import {
   type CallEvent,
   errorAnswer,
   type Finding,
-  type Fn,
+  functionName,
   gathered,
   isHTTPException,
   isScheme,
@@ -89,7 +89,7 @@ function* findingsIn(project: Project): Generator<Finding> {
       if (!routes.some((route) => guarded.has(route))) continue
       yield {
         at: event.value.built.at,
-        message: `${quote(nameOf(fn))} answers 401 without ${quote("WWW-Authenticate")}`,
+        message: `${quote(functionName(fn))} answers 401 without ${quote("WWW-Authenticate")}`,
         routes,
         scope: fn.id,
         discriminator: answer.detail,
@@ -97,8 +97,6 @@ function* findingsIn(project: Project): Generator<Finding> {
     }
   }
 }
-
-const nameOf = (fn: Fn): string => (fn.owner ? fn.qualname : fn.name)
 
 /** Headers that are known, and of which none is the one that is missing. */
 const isPlain = (headers: Value): boolean =>

@@ -1,4 +1,16 @@
-import { type Dependency, type Finding, type Fn, type Place, type Project, plural, quote, type Route, rule, unreadParameters } from "#rule"
+import {
+  asksFor,
+  type Dependency,
+  type Finding,
+  type Fn,
+  type Place,
+  type Project,
+  plural,
+  quote,
+  type Route,
+  rule,
+  unreadParameters,
+} from "#rule"
 
 export default rule({
   summary: "A dependency whose value is never used",
@@ -103,7 +115,7 @@ function gathered(unused: Unused[]): Finding {
 
 function finding({ route, asked, name, at }: Unused): Finding {
   const called = (asked.name ?? asked.call?.qualname ?? "").replaceAll("()", "").split(/[.:]/).at(-1) ?? ""
-  const guards = asksFor(asked, route.auth.by) && route.auth.answer === "yes"
+  const guards = route.auth.by !== undefined && asksFor(asked, route.auth.by) && route.auth.answer === "yes"
   return {
     at,
     message: `${quote(name)} is never read${guards && isTelling(called) ? `: ${quote(called)} only guards the route` : ""}`,
@@ -118,9 +130,6 @@ function finding({ route, asked, name, at }: Unused): Finding {
 
 /** The name of a function inside another, or of machinery, tells nobody anything. */
 const isTelling = (name: string): boolean => name !== "" && !/^_|^(?:dependency|dep|wrapper|inner|check|checker|__call__)$/.test(name)
-
-const asksFor = (dependency: Dependency, by: string | undefined): boolean =>
-  by !== undefined && ((dependency.name ?? dependency.call?.id) === by || dependency.dependencies.some((below) => asksFor(below, by)))
 
 /** Something else may need the parameter: a decorator, a caller, the method that it overrides. */
 const isUsedOtherwise = (project: Project, { own }: Route, endpoint: Fn): boolean =>

@@ -6,6 +6,7 @@ import {
   type Finding,
   type Fn,
   type FunctionDef,
+  functionName,
   list,
   type PyFile,
   plural,
@@ -128,7 +129,7 @@ function finding(path: string, fn: Fn, { parameters, isFixable, star }: Declarin
   const shown = names.length > 3 ? [...names.slice(0, 2), plural(names.length - 2, "other")] : names
   return {
     at: { path, start: first.start, end: first.end },
-    message: `${quote(fn.owner ? fn.qualname : fn.name)} declares ${list(shown)} by a default, not by ${quote("Annotated")}`,
+    message: `${quote(functionName(fn))} declares ${list(shown)} by a default, not by ${quote("Annotated")}`,
     scope: fn.id,
     ...(isFixable && {
       fix: {

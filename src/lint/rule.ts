@@ -217,6 +217,7 @@ export {
 } from "#fastapi"
 export type * from "#python"
 export { argument, blocks, isNone, knownBoolean, knownNumber, knownText, options, parameterBehind, same } from "#python"
+export { chainFinding } from "./chain-finding.ts"
 export { gathered } from "./gather.ts"
 export { isLastTurn } from "./last-turn.ts"
 export { option } from "./option.ts"

@@ -1,5 +1,5 @@
 /** The verbs that rules are written with. */
-import type { CallEvent, Fn, Project, ReturnEvent, Route } from "#fastapi"
+import type { CallEvent, Dependency, Fn, Project, ReturnEvent, Route } from "#fastapi"
 import type { AsyncFunctionDef, Constant, Expr, FunctionDef, Node, Place, PyFile, Value } from "#python"
 
 /** Every two of the items, the earlier first. */
@@ -81,6 +81,21 @@ export function routeName(route: Named): string {
   if (route.kind === "websocket") return quote(`WEBSOCKET ${path}`)
   return quote(`${route.methods.known ? route.methods.value.join("/") : "?"} ${path}`)
 }
+
+const CHANGING = new Set(["POST", "PUT", "PATCH", "DELETE"])
+
+/** Is it a method by which clients change data? */
+export const isChanging = (method: string): boolean => CHANGING.has(method)
+
+/** Does a route answer a method by which clients change data? */
+export const changesData = ({ methods }: Pick<Route, "methods">): boolean => methods.known && methods.value.some(isChanging)
+
+/** Is a dependency the one of this name, or does it ask for that one, however deep? */
+export const asksFor = (dependency: Dependency, by: string | undefined): boolean =>
+  (dependency.name ?? dependency.call?.id) === by || dependency.dependencies.some((below) => asksFor(below, by))
+
+/** A function as a message calls it: a method with its class. */
+export const functionName = ({ owner, qualname, name }: Pick<Fn, "owner" | "qualname" | "name">): string => (owner ? qualname : name)
 
 /** "`GET /a`", "`GET /a` and 3 other routes"; undefined for none. */
 export function routeNames(routes: readonly Named[]): string | undefined {

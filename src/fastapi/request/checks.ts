@@ -5,7 +5,6 @@
 import type { Danger } from "#knowledge"
 import { type BodyCall, type Comparison, knownText, options, type Place, type Value, type Within } from "#python"
 import type { Carrying } from "./carrying.ts"
-import { shortNameOf } from "./names.ts"
 import type { Sent } from "./pieces.ts"
 import type { Heard, Visit } from "./play.ts"
 
@@ -76,7 +75,7 @@ function decides({ op, at }: Comparison, visit: Visit, sink: Heard, heard: reado
     ({ event, visit: other }) =>
       other === visit &&
       (event.is === "raise" || event.is === "return") &&
-      event.within.some((way) => covers(way, at) && (way as Branch).holds === !good),
+      event.within.some((way) => covers(way, at) && way.holds === !good),
   )
 }
 
@@ -133,7 +132,7 @@ function doesCheck(
     const method = name.slice(name.lastIndexOf(".") + 1)
     if (NARROWS.test(name)) return true
     if (danger === "path" && (method === "is_relative_to" || method === "relative_to" || method === "commonpath")) return true
-    if (method === "startswith") return startsRight(event, danger, [...on], isIt)
+    if (method === "startswith") return startsRight(event, danger, on, isIt)
     if (method === "endswith") return danger === "url" || danger === "redirect"
     if (method === "replace" || method === "translate" || method === "strip" || method === "lstrip")
       return method === "translate" || (danger !== "command" && /[/\\]|\.\./.test(knownText(event.positional[0]) ?? ""))
@@ -141,6 +140,12 @@ function doesCheck(
     if (danger === "url" && /^(ipaddress|socket)\./.test(name)) return true
     return CHECKS.test(method) && (event.dropped || isInTest(event, visit, heard))
   })
+}
+
+/** The name of a function or class of the project, without what it stands in. */
+function shortNameOf(value: Value): string | undefined {
+  if (value.is === "function" || value.is === "class") return value.qualname.slice(value.qualname.lastIndexOf(".") + 1)
+  return value.is === "instance" ? value.of.def.name : undefined
 }
 
 /** Is a call part of a test? */

@@ -21,7 +21,7 @@ import {
 } from "#python"
 import type { Dependency, Fn, Param, Project, Route } from "../project.ts"
 import { Carrying, writtenByClient } from "./carrying.ts"
-import { isSent, type Source, sentValue } from "./source.ts"
+import { isFilled, type Source, sentValue } from "./source.ts"
 
 /** One body that is played with something of the request in hand. */
 export interface Visit {
@@ -84,7 +84,7 @@ class RequestPlay implements Following, PlayedRequest {
   private valuesOf(params: readonly Param[], asks: readonly Dependency[]): Map<string, Value> {
     const values = new Map<string, Value>()
     for (const param of params) {
-      const value = isSent(param, this.route) ? this.sent(param) : undefined
+      const value = isFilled(param, this.route) ? this.sent(param) : undefined
       if (value) values.set(param.name, value)
     }
     for (const dependency of asks) {

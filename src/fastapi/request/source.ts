@@ -18,7 +18,7 @@ export interface Source {
 const SENT = new Set<Param["in"]>(["path", "query", "header", "cookie", "body", "form", "file"])
 
 /** Is a parameter filled by the client? One of an unknown path's may be in the path or in the query, and is sent in any case. */
-export const isSent = (param: Param, { path }: Route): boolean =>
+export const isFilled = (param: Param, { path }: Route): boolean =>
   SENT.has(param.in) || (param.in === "unknown" && !path.known && param.marker === undefined)
 
 /** The value of a parameter that a client fills, and of every field in it, each noted with where it comes from. */
