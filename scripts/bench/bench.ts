@@ -1,7 +1,7 @@
 /**
  * How fast is fastlint, against bare parsing and beside other linters, on the same files in one run?
  * `npm run bench -- [--quick] [--limit SECONDS] PROJECT...` writes BENCHMARKS.md and BENCHMARKS.svg. It installs the
- * other linters into `node_modules/.bench`. Only ratios of one run mean anything on another machine.
+ * other linters into `node_modules/.bench`. `--limit` is how long another linter may take; it is killed then, and told so. Only ratios of one run mean anything on another machine.
  */
 import { execFileSync } from "node:child_process"
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
@@ -42,19 +42,36 @@ interface Row {
   others: (Tool & { taken: Taken })[]
 }
 
+interface Grown {
+  lines: number
+  cold: Taken
+  warm: Taken
+}
+
 try {
   const empty = join(work, "empty")
   writeFileSync(empty, "")
   const beside = tools(home, cores, empty)
-  const rows = positionals.map((project) => measureProject(project, beside))
-  const grown = (values.quick ? [3_000, 10_000] : [10_000, 30_000, 100_000, 300_000, 1_000_000]).map(measureGrown)
-  writeFileSync(join(values.out, "BENCHMARKS.md"), page(rows, grown, beside))
-  const [first] = rows
-  if (first)
-    writeFileSync(
-      join(values.out, "BENCHMARKS.svg"),
-      chart(`Seconds to check ${first.name} (${thousands(first.lines)} lines)`, barsOf(first)),
-    )
+  const rows: Row[] = []
+  const grown: Grown[] = []
+  // A long run that is stopped keeps what it has.
+  const publish = () => {
+    writeFileSync(join(values.out, "BENCHMARKS.md"), page(rows, grown, beside))
+    const [first] = rows
+    if (first)
+      writeFileSync(
+        join(values.out, "BENCHMARKS.svg"),
+        chart(`Seconds to check ${first.name} (${thousands(first.lines)} lines)`, barsOf(first)),
+      )
+  }
+  for (const project of positionals) {
+    rows.push(measureProject(project, beside))
+    publish()
+  }
+  for (const lines of values.quick ? [3_000, 10_000] : [10_000, 30_000, 100_000, 300_000, 1_000_000]) {
+    grown.push(measureGrown(lines))
+    publish()
+  }
 } finally {
   rmSync(work, { recursive: true, force: true })
 }
@@ -73,7 +90,7 @@ function measureProject(project: string, beside: readonly Tool[]): Row {
   return { name, files, lines, ours, others }
 }
 
-function measureGrown(wanted: number): { lines: number; cold: Taken; warm: Taken } {
+function measureGrown(wanted: number): Grown {
   const folder = join(work, `grown-${wanted}`)
   const lines = generate(folder, wanted)
   say(`grown to ${thousands(lines)} lines`)
@@ -140,7 +157,7 @@ function listed(folder: string): { list: string; files: number; lines: number } 
   return { list, files: paths.length, lines }
 }
 
-function page(rows: Row[], grown: ReturnType<typeof measureGrown>[], beside: readonly Tool[]): string {
+function page(rows: Row[], grown: Grown[], beside: readonly Tool[]): string {
   const ratio = (a: Taken, b: Taken) => (isEnded(a) && isEnded(b) ? (a.seconds / b.seconds).toFixed(2) : "-")
   const table = (head: string[], body: string[][]) =>
     [head, head.map((_, nth) => (nth === 0 ? "---" : "---:")), ...body].map((cells) => `| ${cells.join(" | ")} |`).join("\n")

@@ -93,9 +93,10 @@ function read(parser: (text: string) => Table, reader: Reader, onStep?: (step: s
     if (problem) {
       reader.blame(problem)
       shown = repaired
-    } else if (breaks.length > 0) {
+    } else if (breaks.length + comments.length > 0) {
       // The grammar takes a line end inside brackets for the end of a block, where the next line is indented less and
-      // no closing bracket could stand. With such line ends blanked it reads the text as Python does.
+      // no closing bracket could stand; and a comment below a decorator, where it is indented less. With such line ends
+      // and comments blanked it reads the text as Python does.
       reader.comments.push(...comments.map((span) => ({ ...span, text: reader.textOf(span) })))
       shown = blanked(shown, [...breaks, ...comments])
     } else break

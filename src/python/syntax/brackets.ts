@@ -8,7 +8,7 @@ export interface Brackets {
   repaired: string
   /** Line ends (with a `\` before them) inside brackets. */
   breaks: Span[]
-  /** Comments inside brackets. */
+  /** Comments inside brackets, and those between a decorator and what it decorates. */
   comments: Span[]
 }
 
@@ -27,6 +27,7 @@ export function readBrackets(text: string): Brackets {
   let header: Span | undefined
   let lineStart = 0
   let hasColon = false
+  let isDecorated = false
   const blame = (start: number, end: number, message: string, stub = "") => {
     if (found.problem) return
     found.problem = { start, end, message }
@@ -47,10 +48,11 @@ export function readBrackets(text: string): Brackets {
       if (header && !hasColon) blame(header.start, lineEnd(text, header.start), "expected `:`", "if 1:")
       header = undefined
       hasColon = false
+      isDecorated = /^\s*@/.test(text.slice(lineStart, at)) || (isDecorated && /^\s*(#|$)/.test(text.slice(lineStart, at)))
       lineStart = span.end
     }
     if (sign[0] === "#") {
-      if (open.length > 0) found.comments.push(span)
+      if (open.length > 0 || isDecorated) found.comments.push(span)
     } else if (/[\r\n]$/.test(sign)) {
       if (open.length > 0) found.breaks.push(span)
     } else if (sign === ":") continue
