@@ -121,28 +121,26 @@ function ofClass(ctx: Context, of: ClassValue, asking: Fn | undefined, at: Place
 
 const string = external("builtins.str")
 const maybeString: Value = { is: "either", options: [string, literal("NoneType", null)] }
-const form = (annotation: Value, keywords: [string, Value][] = []): Value => ({
-  is: "generic",
-  of: external("typing.Annotated"),
-  args: [
-    annotation,
-    external("fastapi.Form()", { built: { positional: [], keywords: new Map(keywords), open: false, at: { path: "", start: 0, end: 0 } } }),
-  ],
-})
-const password: [string, Value][] = [["pattern", text("^password$")]]
-const rest: Omit<Declared, "at" | "declaredBy">[] = [
-  { name: "username", annotation: form(string) },
-  { name: "password", annotation: form(string) },
-  { name: "scope", annotation: form(string), default: text("") },
-  { name: "client_id", annotation: form(maybeString), default: literal("NoneType", null) },
-  { name: "client_secret", annotation: form(maybeString), default: literal("NoneType", null) },
+const nothing = literal("NoneType", null)
+
+/** A default rather than `Annotated`, which FastAPI reads since 0.95: the form is older. */
+function form(name: string, annotation: Value, whenLeftOut?: Value, ...keywords: [string, Value][]): Omit<Declared, "at" | "declaredBy"> {
+  const positional = whenLeftOut ? [whenLeftOut] : []
+  const built: Built = { positional, keywords: new Map(keywords), open: false, at: { path: "", start: 0, end: 0 } }
+  return { name, annotation, default: external("fastapi.Form()", { built }) }
+}
+
+const password: [string, Value] = ["pattern", text("^password$")]
+const rest = [
+  form("username", string),
+  form("password", string),
+  form("scope", string, text("")),
+  form("client_id", maybeString, nothing),
+  form("client_secret", maybeString, nothing),
 ]
 
 /** Parameters of FastAPI's own class dependencies (fastapi/security/oauth2.py). */
 const FORMS: Record<string, Omit<Declared, "at" | "declaredBy">[]> = {
-  "fastapi.security.OAuth2PasswordRequestForm": [
-    { name: "grant_type", annotation: form(maybeString, password), default: literal("NoneType", null) },
-    ...rest,
-  ],
-  "fastapi.security.OAuth2PasswordRequestFormStrict": [{ name: "grant_type", annotation: form(string, password) }, ...rest],
+  "fastapi.security.OAuth2PasswordRequestForm": [form("grant_type", maybeString, nothing, password), ...rest],
+  "fastapi.security.OAuth2PasswordRequestFormStrict": [form("grant_type", string, undefined, password), ...rest],
 }
