@@ -8,9 +8,11 @@
 
 import { ai } from "./blocking/ai.ts"
 import { brokers } from "./blocking/brokers.ts"
+import { clients } from "./blocking/clients.ts"
 import { cloud, harmless } from "./blocking/cloud.ts"
 import { database } from "./blocking/database.ts"
 import type { Group, Kind, Unless } from "./blocking/group.ts"
+import { mappers } from "./blocking/mappers.ts"
 import { network } from "./blocking/network.ts"
 import { waiting } from "./blocking/waiting.ts"
 import { work } from "./blocking/work.ts"
@@ -34,7 +36,17 @@ export interface Blocking {
 }
 
 /** All that is known, for the script that checks it and for the documentation. */
-export const blockingGroups: readonly Group[] = [...waiting, ...network, ...database, ...cloud, ...ai, ...brokers, ...work]
+export const blockingGroups: readonly Group[] = [
+  ...waiting,
+  ...network,
+  ...database,
+  ...mappers,
+  ...cloud,
+  ...ai,
+  ...brokers,
+  ...clients,
+  ...work,
+]
 
 const HARMLESS = null
 const find = table(rows())

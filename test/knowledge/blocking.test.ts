@@ -66,6 +66,16 @@ describe("what blocks", () => {
     ["passlib.context.CryptContext().verify", "cpu"],
     ["pandas.read_csv", "cpu"],
     ["PIL.Image.open().resize", "cpu"],
+    ["peewee.Model.get_or_none", "database"],
+    ["peewee.Model.select().where().order_by().first", "database"],
+    ["mongoengine.Document.objects().order_by().first", "database"],
+    ["pynamodb.models.Model.query().__iter__", "database"],
+    ["pg8000.connect().cursor().execute", "database"],
+    ["imap_tools.MailBox().login", "mail"],
+    ["pinecone.Pinecone().Index().query", "search"],
+    ["chromadb.HttpClient().get_collection().query", "search"],
+    ["azure.servicebus.ServiceBusClient().get_queue_sender().send_messages", "cloud"],
+    ["polars.scan_csv().filter().collect", "cpu"],
   ])("%s: %s", (name, kind) => {
     expect(blocking(name)).toMatchObject({ kind, certain: true })
   })

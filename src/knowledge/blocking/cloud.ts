@@ -84,6 +84,8 @@ export const cloud: Group[] = [
     source: "https://firebase.google.com/docs/reference/admin/python",
     names: [
       "firebase_admin.auth.{get_user,get_user_by_email,create_user,update_user,delete_user,set_custom_user_claims,revoke_refresh_tokens,list_users}",
+      "firebase_admin.db.reference().{get,set,push,update,delete,transaction}",
+      "firebase_admin.db.reference().child().{get,set,push,update,delete,transaction}",
       "firebase_admin.messaging.{send,send_each,send_each_for_multicast,send_multicast,subscribe_to_topic}",
     ],
   },

@@ -35,6 +35,7 @@ export const waiting: Group[] = [
       "git.Repo().remotes.origin.{pull,push,fetch}",
       "git.Repo().remote().{pull,push,fetch}",
       "git.Repo().index.{add,commit}",
+      "pygit2.clone_repository",
     ],
   },
   {

@@ -129,6 +129,8 @@ export const work: Group[] = [
       "pandas.{read_csv,read_excel,read_json,read_parquet,read_sql,read_sql_query,read_sql_table,read_html,read_pickle,read_feather,read_xml}",
       "pandas.{DataFrame,read_csv,read_excel,read_sql}().{to_csv,to_excel,to_parquet,to_sql,to_json,to_pickle}",
       "polars.{read_csv,read_excel,read_json,read_parquet,read_database}",
+      "polars.{scan_csv,scan_parquet,scan_ndjson}().collect",
+      "polars.{scan_csv,scan_parquet,scan_ndjson}().**.collect",
       "pyarrow.parquet.{read_table,write_table}",
     ],
   },
@@ -180,7 +182,8 @@ export const work: Group[] = [
     source: "https://pytorch.org/docs/stable/generated/torch.load.html",
     names: [
       "torch.load",
-      "joblib.load",
+      "joblib.{load,dump}",
+      "numpy.{load,save,savez,loadtxt,genfromtxt}",
       "spacy.load",
       "nltk.download",
       "whisper.load_model",
