@@ -18,7 +18,7 @@ import {
 } from "./output.ts"
 import type { Paths } from "./paths.ts"
 import { misuse } from "./problems.ts"
-import { progress } from "./progress.ts"
+import { progress, type Timings } from "./progress.ts"
 import { type ConfigFlags, type ReadingFlags, runRequest, type SelectionFlags } from "./requests.ts"
 import { statisticsText } from "./statistics.ts"
 import { timingsText } from "./timings.ts"
@@ -152,7 +152,7 @@ function configuredFormat(checked: Checked): keyof typeof formats | undefined {
 }
 
 /** What goes to stderr: our own failures, what no format shows, and timings. */
-function aside(checked: Checked, compared: ComparedWith[], main: Report, flags: CheckFlags, timings: [string, number][]): string {
+function aside(checked: Checked, compared: ComparedWith[], main: Report, flags: CheckFlags, timings: Timings): string {
   const lines: string[] = []
   if (main.format !== "full" || main.path !== undefined) {
     for (const { level, message, path, kind } of checked.notifications) {

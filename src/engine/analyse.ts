@@ -41,7 +41,7 @@ export interface AnalyseInput {
   /** YYYY-MM-DD, for suppressions with a last day. */
   today?: string
   /** Told what is being done, for progress and timings. */
-  onStep?(step: string): void
+  onStep?(step: string, rule?: string): void
 }
 
 /** A finding with everything decided but how it is shown. */
@@ -92,7 +92,7 @@ export function analyse(input: AnalyseInput): Analysis {
   if (ran.length > 0) playBodies(project)
 
   input.onStep?.("rules")
-  const judged = runProjectRules(project, ran, notesByRule(records.values()), selection.options)
+  const judged = runProjectRules(project, ran, notesByRule(records.values()), selection.options, input.onStep)
   const crashes = [...[...records.values()].flatMap((record) => record.crashes), ...judged.crashes]
   const found = [...[...records.values()].flatMap((record) => record.findings), ...judged.findings]
 

@@ -1,4 +1,13 @@
-import { type OptionsByRule, type Rule, type RuleCrash, readSuppressions, runFileRules, type Suppression, type Verdict } from "#lint"
+import {
+  type OnStep,
+  type OptionsByRule,
+  type Rule,
+  type RuleCrash,
+  readSuppressions,
+  runFileRules,
+  type Suppression,
+  type Verdict,
+} from "#lint"
 import { decode, distil, type ModuleFacts, type PyFile, readFile, type SyntaxProblem } from "#python"
 
 /** All that is kept of one file: plain data that holds nothing of another file. */
@@ -19,13 +28,7 @@ export interface FileRecord {
  * Reads one file: the first of the three steps (map, link, check). The result depends on the path, the bytes, the
  * rules and their options, and on nothing else, so it may be made in any thread and kept for the next run.
  */
-export function mapFile(
-  path: string,
-  bytes: Uint8Array,
-  rules: readonly Rule[],
-  options: OptionsByRule,
-  onStep?: (step: string) => void,
-): FileRecord {
+export function mapFile(path: string, bytes: Uint8Array, rules: readonly Rule[], options: OptionsByRule, onStep?: OnStep): FileRecord {
   const record: FileRecord = { path, text: "", suppressions: [], findings: [], notes: {}, crashes: [] }
   onStep?.("decode")
   const decoded = decode(bytes)
@@ -47,7 +50,7 @@ export function mapFile(
     onStep?.("file rules")
     record.suppressions = readSuppressions(file)
     record.findings.push(...syntaxFindings(file))
-    const judged = runFileRules(file, rules, options)
+    const judged = runFileRules(file, rules, options, onStep)
     record.findings.push(...judged.findings)
     record.notes = judged.notes
     record.crashes.push(...judged.crashes)

@@ -1,4 +1,4 @@
-import type { OptionsByRule, Rule } from "#lint"
+import type { OnStep, OptionsByRule, Rule } from "#lint"
 import { decode } from "#python"
 import { askedOf, type CachePlace, contentHash, RecordCache } from "./cache.ts"
 import { ready } from "./grammar.ts"
@@ -17,7 +17,7 @@ export interface MapRequest {
   isKept(path: string): boolean
   /** How many threads to use; as many as pay if not given. */
   jobs?: number | undefined
-  onStep?: ((step: string) => void) | undefined
+  onStep?: OnStep | undefined
 }
 
 /** The record of every file, in the order of the files: kept from an earlier run, or made now. */

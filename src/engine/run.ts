@@ -47,7 +47,7 @@ export interface RunRequest extends ConfigRequest {
   noBaseline?: boolean
   /** YYYY-MM-DD. */
   today?: string
-  onStep?(step: string): void
+  onStep?(step: string, rule?: string): void
 }
 
 /** One project, read and judged. */

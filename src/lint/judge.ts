@@ -17,6 +17,9 @@ export interface RuleCrash {
   error: unknown
 }
 
+/** Told what is being done, and which rule does it, by those who keep the time. */
+export type OnStep = (step: string, rule?: string) => void
+
 export interface FileJudgement {
   findings: Verdict[]
   /** What the rules with notes left, by rule id: JSON. */
@@ -25,12 +28,13 @@ export interface FileJudgement {
 }
 
 /** Runs the rules that look at syntax on one file: their findings and notes can be cached with it. */
-export function runFileRules(file: PyFile, rules: readonly Rule[], optionsByRule: OptionsByRule = {}): FileJudgement {
+export function runFileRules(file: PyFile, rules: readonly Rule[], optionsByRule: OptionsByRule = {}, onStep?: OnStep): FileJudgement {
   const findings: Verdict[] = []
   const notes: Record<string, unknown> = {}
   const crashes: RuleCrash[] = []
   for (const { rule, options } of fileRulesOf(rules, optionsByRule)) {
     const { file: checkFile, notes: takeNotes } = rule
+    onStep?.("file rules", rule.id)
     try {
       if (checkFile) for (const finding of checkFile(file, options)) findings.push(verdict(rule, finding, file.module))
       const left = takeNotes?.(file, options)
@@ -62,12 +66,14 @@ export function runProjectRules(
   rules: readonly Rule[],
   notes: Readonly<Record<string, FileNotes<unknown>[]>> = {},
   optionsByRule: OptionsByRule = {},
+  onStep?: OnStep,
 ): { findings: Verdict[]; crashes: RuleCrash[] } {
   const findings: Verdict[] = []
   const crashes: RuleCrash[] = []
   const trees = new Map([...project.modules.values()].map((facts) => [facts.path, facts.tree]))
   for (const rule of rules) {
     if (!rule.project) continue
+    onStep?.("rules", rule.id)
     const options = optionValues(rule.options, optionsByRule[rule.id])
     try {
       for (const finding of rule.project(project, options, notes[rule.id] ?? []))
