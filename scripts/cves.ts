@@ -6,7 +6,7 @@
  * TABLE is tab-separated with a header: id, class, path, line_start, line_end, needs, split (and more). DIR holds, for the row
  * of number N counted from 0, the tree before the fix as `N` in three digits, and after it as `N.fixed`. A case is solved when a finding
  * of a fitting rule, or a step of its trace, overlaps the lines before the fix, and no finding of that rule stands in the same
- * function after it. What the same rules find elsewhere in the trees before the fix is counted too.
+ * function after it; what stands at a decorator is said of the function. What the same rules find elsewhere in the trees before the fix is counted too.
  */
 import { execFileSync, spawnSync } from "node:child_process"
 import { existsSync, readFileSync } from "node:fs"
@@ -89,6 +89,15 @@ function outputOf(tree: string, select: readonly string[]): string {
   return stdout
 }
 
+const textOf = (path: string): string[] => (existsSync(path) ? readFileSync(path, "utf8").split("\n") : [])
+
+/** What is said of a decorator is said of the function below it. */
+function endOf(text: readonly string[], start: number, end: number): number {
+  if (!text[start - 1]?.trimStart().startsWith("@")) return end
+  const at = text.findIndex((line, i) => i >= end && /^\s*(?:async\s+)?def\s/.test(line))
+  return at === -1 ? end : at + 1
+}
+
 let [total, solved, flagged, elsewhere] = [0, 0, 0, 0]
 for (const [n, row] of rows.entries()) {
   const kind = column(row, "class")
@@ -100,7 +109,9 @@ for (const [n, row] of rows.entries()) {
   total++
   const rules = RULES[kind] ?? []
   const [from, to] = [Number(column(row, "line_start")), Number(column(row, "line_end"))]
-  const isThere = (spot: Spot) => spot.path === column(row, "path") && spot.range.start.line <= to && spot.range.end.line >= from
+  const text = textOf(join(before, column(row, "path")))
+  const isThere = (spot: Spot) =>
+    spot.path === column(row, "path") && spot.range.start.line <= to && endOf(text, spot.range.start.line, spot.range.end.line) >= from
   const all = rules.length > 0 ? findings(before, rules) : []
   const hits = all.filter((one) => isThere(one) || one.trace.some(isThere))
   elsewhere += all.length - hits.length

@@ -1,6 +1,7 @@
 import {
   type App,
   type CallEvent,
+  executionOf,
   type Finding,
   type Fn,
   isChanging,
@@ -14,6 +15,7 @@ import {
   type Route,
   routeName,
   rule,
+  shortName,
 } from "#rule"
 
 export default rule({
@@ -33,7 +35,7 @@ its other routes, one that is open was forgotten more often than meant: a \`Depe
     "routes of which not all is known: a dependency, a middleware or a decorator that may ask who is calling",
     "routes that only compute an answer",
     "routes that are added under a condition",
-    "in an application that protects few routes or none: up to three open routes are told as one finding for the application (it may be a demonstration), and beyond fifty there is one finding a file (see `every-route`)",
+    "in an application that protects few routes or none: up to three open routes are told as one finding for the application (it may be a demonstration), and beyond fifty there is one finding a file (see `every-route`); where more are open, those that run code or a program are told one by one, unless a setting decides whether they do",
   ],
   options: {
     "every-route": option.flag({
@@ -171,6 +173,8 @@ function siblingsOf(project: Project, route: Route): Route[] {
 function doesSomething(route: Route): boolean {
   const { endpoint, methods } = route
   if (!endpoint) return false
+  // To check code by running it is no question.
+  if (executionOf(endpoint)?.runs === "code") return true
   const does = deeds(endpoint)
   if (does === "nothing") return false
   const isPost = methods.known && methods.value.every((method) => method === "POST" || !isChanging(method))
@@ -241,11 +245,15 @@ function routeFinding(route: Route, siblings: Route[], share: number): Finding {
     : share > 0
       ? `, as ${Math.round(share * 100)}% of the routes that change data do`
       : ""
+  const runs = route.endpoint && executionOf(route.endpoint)
   return {
     at: standsAt(route),
     message: `${routeName(route)} asks nobody who is calling${evidence}`,
-    level: guarded.length * 2 > siblings.length ? "error" : share >= 0.5 ? "warning" : "info",
-    ...(example?.auth.at && { related: [{ at: example.auth.at, message: `${routeName(example)} is protected here` }] }),
+    level: runs?.runs === "code" || guarded.length * 2 > siblings.length ? "error" : share >= 0.5 ? "warning" : "info",
+    related: [
+      ...(example?.auth.at ? [{ at: example.auth.at, message: `${routeName(example)} is protected here` }] : []),
+      ...(runs ? [{ at: runs.at, message: `${quote(shortName(runs.name))} runs ${RUNS[runs.runs]} for whoever calls` }] : []),
+    ],
     routes: [route],
     scope: routeName(route).replaceAll("`", ""),
     discriminator: "open",
@@ -273,25 +281,34 @@ const MANY = 50
  * Each open route by itself: what it gives away is its own, an exception is made for one, and a route that is added to an
  * application long known to be open is news. One finding for all would be known once and for ever.
  */
-function* appFindings(app: App, open: Route[], guarded: number): Generator<Finding> {
+function* appFindings(app: App, all: Route[], guarded: number): Generator<Finding> {
   const others =
     guarded > 0 ? `only ${plural(guarded, "other route")} that changes data does` : "no route of this application that changes data does"
+  // Who lets everyone run something says so line by line, however many routes are open beside.
+  const running = all.length > FEW ? all.filter(({ endpoint }) => endpoint && executionOf(endpoint)) : []
+  for (const route of running) yield openFinding(route, others)
+  const open = all.filter((route) => !running.includes(route))
   if (open.length === 0) return
   if (open.length <= FEW) yield groupFinding(open, app.at, app.name ?? app.at.path, others)
-  else if (open.length <= MANY)
-    for (const route of open)
-      yield {
-        ...routeFinding(route, [], 0),
-        message: `${routeName(route)} asks nobody who is calling, and ${others}`,
-        level: "warning",
-        help: HELP,
-      }
+  else if (open.length <= MANY) for (const route of open) yield openFinding(route, others)
   else
     for (const path of new Set(open.map(({ at }) => at.path))) {
       const here = open.filter(({ at }) => at.path === path)
       yield groupFinding(here, (here[0] as Route).at, path, others)
     }
 }
+
+function openFinding(route: Route, others: string): Finding {
+  const runs = route.endpoint && executionOf(route.endpoint)
+  return {
+    ...routeFinding(route, [], 0),
+    message: `${routeName(route)} asks nobody who is calling${runs ? ` and runs ${RUNS[runs.runs]}` : ""}, and ${others}`,
+    level: runs ? "error" : "warning",
+    help: HELP,
+  }
+}
+
+const RUNS = { code: "code", program: "a program" }
 
 const MOST_SHOWN = 8
 const HELP =

@@ -35,6 +35,7 @@ export {
   waits,
 } from "#knowledge"
 export { type DeadAnswer, spelledOut } from "./auth/answers.ts"
+export { type Execution, executionOf, unswitchedCalls } from "./auth/execution.ts"
 export { type Answer, byWeight, publicQuestions, type Question } from "./auth/questions.ts"
 export { permissionsIn, type Rights, rightsOf } from "./auth/rights.ts"
 export { isSameCallable } from "./dependencies.ts"

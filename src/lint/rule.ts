@@ -139,6 +139,7 @@ export {
   endsAt,
   errorAnswer,
   exceptionClass,
+  executionOf,
   foreignHTTPExceptions,
   genericName,
   HTTPErrors,

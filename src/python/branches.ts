@@ -34,6 +34,8 @@ export function playIf(player: Player, test: Expr, body: readonly Stmt[], orelse
   const at = player.place(frame.path, test)
   const yes = within(frame, branchOf(at, test, true))
   const no = within(frame, branchOf(at, test, false))
+  // What a program builds in its own block is what it serves.
+  if (isOwnBlock(test)) yes.maybe = frame.maybe
   const yesFlow = run(player, body, yes)
   const noFlow = run(player, orelse, no)
   settle(frame, [
@@ -42,6 +44,15 @@ export function playIf(player: Player, test: Expr, body: readonly Stmt[], orelse
   ])
   return yesFlow && noFlow ? (yesFlow === noFlow ? yesFlow : "return") : undefined
 }
+
+/** `if __name__ == "__main__":` */
+const isOwnBlock = (test: Expr): boolean =>
+  test.kind === "Compare" &&
+  test.left.kind === "Name" &&
+  test.left.id === "__name__" &&
+  test.ops[0] === "Eq" &&
+  test.comparators[0]?.kind === "Constant" &&
+  test.comparators[0].value === "__main__"
 
 function playForCheckers(player: Player, body: readonly Stmt[], orelse: readonly Stmt[], frame: Frame): Flow {
   const imported = orelse.length > 0 ? [] : body.flatMap((s) => (s.kind === "Import" || s.kind === "ImportFrom" ? s.names : []))

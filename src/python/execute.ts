@@ -22,11 +22,15 @@ export function run(player: Player, body: readonly Stmt[], frame: Frame): Flow {
   return undefined
 }
 
+/** Calls that never come back: they raise `SystemExit`, or end the process. */
+const LEAVES = new Set(["sys.exit()", "os._exit()", "os.abort()", "builtins.exit()", "builtins.quit()"])
+
 function step(player: Player, s: Stmt, frame: Frame): Flow {
   switch (s.kind) {
-    case "Expr":
-      evaluate(player, s.value, frame, { dropped: true })
-      return undefined
+    case "Expr": {
+      const value = evaluate(player, s.value, frame, { dropped: true })
+      return value.is === "external" && LEAVES.has(value.name) ? "raise" : undefined
+    }
     case "Assign": {
       const value = evaluate(player, s.value, frame)
       for (const target of s.targets) assign(player, target, value, frame)

@@ -84,7 +84,7 @@ export function ownEvidence(context: Asked, fn: Fn): Evidence {
   for (const name of raised) if (isRefusal(name)) evidence.refusal ??= `\`${name}\``
   for (const name of called) {
     if (checksProof(name)) evidence.proof ??= `\`${name}\``
-    if (asksWho(name)) evidence.asked ??= `\`${name}\``
+    if (asksWho(name) && !isAboutCode(context, fn, name)) evidence.asked ??= `\`${name}\``
   }
   for (const event of fn.events) {
     if (event.is === "raise") {
@@ -94,6 +94,19 @@ export function ownEvidence(context: Asked, fn: Fn): Evidence {
     } else if (event.is === "call") readCall(context, event, evidence)
   }
   return evidence
+}
+
+/** `validate_code` may look at a code that proves who is calling, or at code to be run: where it can be followed, its body says which. */
+function isAboutCode(context: Asked, { events }: Fn, name: string): boolean {
+  if (!/(?:^|_)code$/.test(name)) return false
+  const followed = events.flatMap((event) => (event.is === "call" && event.fn?.name === name ? [event.fn] : []))
+  return (
+    followed.length > 0 &&
+    followed.every((fn) => {
+      const { credential, refusal, proof, asked, handsOn } = evidenceOf(context, fn)
+      return !(credential || refusal || proof || asked || handsOn)
+    })
+  )
 }
 
 function readCall(context: Asked, event: CallEvent, evidence: Evidence): void {
