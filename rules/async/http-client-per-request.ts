@@ -176,7 +176,7 @@ function isGiven(expr: Expr, def: FunctionNode, file: PyFile, depth = 0): boolea
     if (depth > 2) continue
     const bindings = mentionsOf(node.id, def, file).filter(({ isBinding, node: other }) => isBinding && other.start < node.start)
     for (const { node: bound } of bindings) {
-      const value = valueOf(bound, file)
+      const value = givenTo(bound, file)
       if (value === undefined || isGiven(hostOf(value), def, file, depth + 1)) return true
     }
   }
@@ -187,7 +187,7 @@ const isParameter = (name: string, { args }: FunctionNode): boolean =>
   [...args.posonlyargs, ...args.args, ...args.kwonlyargs, args.vararg, args.kwarg].some((one) => one?.arg === name)
 
 /** What a name is given by a plain assignment. */
-function valueOf(name: Node, file: PyFile): Expr | undefined {
+function givenTo(name: Node, file: PyFile): Expr | undefined {
   const parent = file.parentOf(name)
   return parent?.kind === "Assign" || parent?.kind === "AnnAssign" ? (parent.value ?? undefined) : undefined
 }
