@@ -1,4 +1,17 @@
-import { type CallEvent, functionAround, type PyFile, quote, routeNames, rule, shortName } from "#rule"
+import {
+  type Call,
+  type CallEvent,
+  type Expr,
+  type FunctionNode,
+  functionAround,
+  mentionsOf,
+  type Node,
+  type PyFile,
+  quote,
+  routeNames,
+  rule,
+  shortName,
+} from "#rule"
 
 export default rule({
   summary: "A client that is built anew for every request",
@@ -14,6 +27,7 @@ a route is thrown away with them: every request pays the handshake, and under lo
   equivalents: [],
   exemptions: [
     "clients with credentials, certificates or a transport of their own",
+    "clients whose base URL, proxy or headers the function was given, and those that only call a URL it was given: each host needs connections of its own",
     "functions that keep the client: in a global, an attribute, a cache; and `__init__`; and dependencies that yield it, which are one place to change",
     "what runs at start-up, in workers, scripts and tests",
   ],
@@ -106,8 +120,11 @@ function* localCalls(file: PyFile): Generator<number> {
     if (node.kind !== "Call") continue
     const def = functionAround(node, file)
     const parent = file.parentOf(node)
-    if (!def || !parent) continue
-    if (parent.kind === "withitem") yield node.start
+    if (!def || !parent || isMadeFor(node, def, file)) continue
+    if (parent.kind === "withitem") {
+      const name = parent.optional_vars?.kind === "Name" ? parent.optional_vars.id : undefined
+      if (name === undefined || !asksElsewhere(name, def, file)) yield node.start
+    }
     if (parent.kind !== "Assign" || parent.targets.length !== 1 || parent.targets[0]?.kind !== "Name") continue
     const { id } = parent.targets[0]
     let isKept = false
@@ -116,6 +133,61 @@ function* localCalls(file: PyFile): Generator<number> {
       // Returned, handed on or put away: whoever gets it may keep it.
       if (other.kind === "Name" && other.id === id && other.start > node.end && file.parentOf(other)?.kind !== "Attribute") isKept = true
     }
-    if (!isKept) yield node.start
+    if (!isKept && !asksElsewhere(id, def, file)) yield node.start
   }
+}
+
+/** Settings of a client that are not about one host or one user. */
+const COMMON = new Set(["timeout", "limits", "follow_redirects", "trust_env", "http2", "decode_responses", "max_retries", "connector"])
+
+/** Is it built from what the function was given or has looked up? */
+const isMadeFor = (call: Call, def: FunctionNode, file: PyFile): boolean =>
+  call.args.some((argument) => isGiven(argument, def, file)) ||
+  call.keywords.some(({ arg, value }) => (arg === null || !COMMON.has(arg)) && isGiven(value, def, file))
+
+/** Does a client of this name only ask hosts that the function was given? A pool helps who asks the same host again. */
+function asksElsewhere(name: string, def: FunctionNode, file: PyFile): boolean {
+  const urls = mentionsOf(name, def, file).flatMap(({ node }) => urlOf(node, file) ?? [])
+  return urls.length > 0 && urls.every((url) => isGiven(hostOf(url), def, file))
+}
+
+/** What `client.get(url)` and its like are given. */
+function urlOf(client: Node, file: PyFile): Expr | undefined {
+  const verb = file.parentOf(client)
+  const call = verb && file.parentOf(verb)
+  if (verb?.kind !== "Attribute" || call?.kind !== "Call" || call.func !== verb) return undefined
+  const position = /^(get|post|put|patch|delete|head|options)$/.test(verb.attr) ? 0 : /^(request|stream)$/.test(verb.attr) ? 1 : undefined
+  return position === undefined ? undefined : (call.keywords.find(({ arg }) => arg === "url")?.value ?? call.args[position])
+}
+
+/** The part that a URL begins with. */
+function hostOf(url: Expr): Expr {
+  if (url.kind === "BinOp") return hostOf(url.left)
+  if (url.kind !== "JoinedStr") return url
+  const first = url.values[0]
+  return first?.kind === "FormattedValue" ? first.value : (first ?? url)
+}
+
+/** Does an expression read what the function was given, itself or by way of a name? A function that is called decides by itself. */
+function isGiven(expr: Expr, def: FunctionNode, file: PyFile, depth = 0): boolean {
+  for (const node of file.walk(expr)) {
+    if (node.kind !== "Name" || /^(self|cls|settings|config)$/.test(node.id)) continue
+    if (isParameter(node.id, def)) return true
+    if (depth > 2) continue
+    const bindings = mentionsOf(node.id, def, file).filter(({ isBinding, node: other }) => isBinding && other.start < node.start)
+    for (const { node: bound } of bindings) {
+      const value = givenTo(bound, file)
+      if (value === undefined || isGiven(hostOf(value), def, file, depth + 1)) return true
+    }
+  }
+  return false
+}
+
+const isParameter = (name: string, { args }: FunctionNode): boolean =>
+  [...args.posonlyargs, ...args.args, ...args.kwonlyargs, args.vararg, args.kwarg].some((one) => one?.arg === name)
+
+/** What a name is given by a plain assignment. */
+function givenTo(name: Node, file: PyFile): Expr | undefined {
+  const parent = file.parentOf(name)
+  return parent?.kind === "Assign" || parent?.kind === "AnnAssign" ? (parent.value ?? undefined) : undefined
 }

@@ -2,6 +2,7 @@ import {
   ancestryOf,
   type CallEvent,
   type Callee,
+  type Expr,
   type Finding,
   type Fix,
   type Fn,
@@ -138,7 +139,7 @@ function finding(project: Project, fn: Fn, event: CallEvent, use: Used): Finding
   }
 }
 
-function consequence({ is, name }: Used, where: string | undefined): string {
+function consequence({ is, name, how = "" }: Used, where: string | undefined): string {
   const it = name === undefined ? "a coroutine" : `${quote(name)}, a coroutine,`
   switch (is) {
     case "dropped":
@@ -150,9 +151,11 @@ function consequence({ is, name }: Used, where: string | undefined): string {
     case "truth":
       return `and ${it} is always true`
     case "compared":
-      return `and ${it} is equal to nothing else`
+      if (how === "in") return `and in ${it} nothing can be looked for: a ${quote("TypeError")}`
+      if (how === "member") return `and ${it} is among nothing`
+      return how === "order" ? `and ${it} cannot be compared: a ${quote("TypeError")}` : `and ${it} is equal to nothing else`
     case "attribute":
-      return `and ${it} has no such attribute`
+      return `and ${it} has no attribute ${quote(how)}`
     case "entered":
       return `and ${it} cannot be entered`
     case "item":
@@ -175,6 +178,8 @@ interface Used extends Span {
   is: Use["is"]
   /** The name that holds it. */
   name?: string
+  /** The attribute that is read, or how it is compared: `in` it, as a `member`, by `order`. */
+  how?: string
   /** Where that name is used. */
   usedAt?: Span
 }
@@ -190,7 +195,8 @@ function* usedCalls(file: PyFile): Generator<Used> {
     if (call.kind !== "Call") continue
     const use = useOf(call, file)
     const { start, end } = call
-    if (use.is === "dropped" || use.is === "returned" || (isWrong(use) && !isOfNone(use, file))) yield { is: use.is, start, end }
+    if (use.is === "dropped" || use.is === "returned" || (isWrong(use) && !isOfNone(use, file)))
+      yield { is: use.is, ...howOf(use, call, file), start, end }
     if (use.is !== "bound" || use.name === undefined) continue
     const def = functionAround(call, file)
     if (
@@ -205,8 +211,25 @@ function* usedCalls(file: PyFile): Generator<Used> {
     const [first] = uses
     if (!first) yield { is: "bound", name: use.name, start, end }
     else if (uses.every((one) => isWrong(one.use)) && uses.some((one) => !isOfNone(one.use, file)))
-      yield { is: first.use.is, name: use.name, start, end, usedAt: { start: first.node.start, end: first.node.end } }
+      yield {
+        is: first.use.is,
+        name: use.name,
+        ...howOf(first.use, first.node, file),
+        start,
+        end,
+        usedAt: { start: first.node.start, end: first.node.end },
+      }
   }
+}
+
+/** What the message has to know of a use to say what happens. */
+function howOf({ is, name }: Use, expr: Expr, file: PyFile): { how?: string } {
+  if (is === "attribute") return { how: name ?? "" }
+  const around = is === "compared" ? file.parentOf(expr) : undefined
+  if (around?.kind !== "Compare") return {}
+  const [operator] = around.ops
+  if (operator === "In" || operator === "NotIn") return { how: around.left === expr ? "member" : "in" }
+  return operator === "Lt" || operator === "LtE" || operator === "Gt" || operator === "GtE" ? { how: "order" } : {}
 }
 
 /** `if task is not None`: asked of coroutines too. */

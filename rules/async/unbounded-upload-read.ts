@@ -1,4 +1,17 @@
-import { type CallEvent, type Fn, functionAround, type Param, type PyFile, quote, routeName, routeNames, rule, type Value } from "#rule"
+import {
+  type CallEvent,
+  type Dependency,
+  type Fn,
+  functionAround,
+  type Param,
+  type Project,
+  type PyFile,
+  quote,
+  routeName,
+  routeNames,
+  rule,
+  type Value,
+} from "#rule"
 
 export default rule({
   summary: "A whole upload read into memory",
@@ -15,7 +28,7 @@ length after reading comes too late.
   cwe: ["CWE-770"],
   exemptions: [
     "`read(n)` with a size",
-    "functions that look at `size` or `content-length`, themselves or through what they call before",
+    "functions that look at `size` or `content-length`, themselves or through what they call before; and routes with a dependency, or callers, that do",
     "apps with a middleware that limits the body",
   ],
   examples: [
@@ -58,11 +71,13 @@ length after reading comes too late.
     if (project.apps.some((app) => app.middleware.some(({ name, value }) => /size|limit|length/i.test(name ?? nameOf(value))))) return
     for (const fn of project.functions) {
       if (fn.role !== "app" || isCareful(fn) || project.reach.running(fn) !== "request") continue
-      if (project.reach.callersOf(fn).some(isCareful)) continue
+      if (isLookedAtAbove(fn, project, isCareful)) continue
       for (const event of fn.events) {
         if (event.is !== "call" || !readsAll(event)) continue
         if (fn.events.some((other) => other.is === "call" && other.at.start < event.at.start && other.fn && isCareful(other.fn))) continue
-        const routes = project.reach.routesTo(fn)
+        const all = project.reach.routesTo(fn)
+        const routes = all.filter((route) => !route.asks.some((dependency) => isGuard(dependency, isCareful)))
+        if (all.length > 0 && routes.length === 0) continue
         yield {
           at: event.at,
           message: `${quote("UploadFile.read")} takes all that a client sends to ${routeNames(routes) ?? quote(fn.name)} into memory`,
@@ -77,6 +92,7 @@ length after reading comes too late.
       for (const param of route.params) {
         const key = `${param.at.path}:${param.at.start}`
         if (!isBytes(param) || seen.has(key) || param.declaredBy.role !== "app") continue
+        if (route.asks.some((dependency) => isGuard(dependency, isCareful))) continue
         seen.add(key)
         yield {
           at: param.at,
@@ -89,6 +105,15 @@ length after reading comes too late.
     }
   },
 })
+
+/** Has a caller looked at the size, or one that called it? */
+function isLookedAtAbove(fn: Fn, { reach }: Pick<Project, "reach">, isCareful: (fn: Fn) => boolean, depth = 3): boolean {
+  return depth > 0 && reach.callersOf(fn).some((caller) => isCareful(caller) || isLookedAtAbove(caller, { reach }, isCareful, depth - 1))
+}
+
+/** A dependency that looks at the size before the route runs. */
+const isGuard = ({ call, dependencies }: Dependency, isCareful: (fn: Fn) => boolean): boolean =>
+  (call !== undefined && isCareful(call)) || dependencies.some((below) => isGuard(below, isCareful))
 
 const nameOf = (value: Value): string => (value.is === "class" || value.is === "function" ? value.qualname : "")
 

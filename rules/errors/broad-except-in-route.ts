@@ -1,4 +1,15 @@
-import { catchesAll, type ExceptHandler, type Fn, functionAround, type Node, type PyFile, routeNames, rule, type Span } from "#rule"
+import {
+  catchesAll,
+  type ExceptHandler,
+  type Expr,
+  type Fn,
+  functionAround,
+  type Node,
+  type PyFile,
+  routeNames,
+  rule,
+  type Span,
+} from "#rule"
 
 export default rule({
   summary: "An unexpected exception answered without being logged",
@@ -14,6 +25,7 @@ went wrong. The next question will be asked by a customer, with no way to answer
   exemptions: [
     "handlers that log, print, report or re-raise, or hand the exception to another function",
     "handlers that show the exception to the client: that is `errors/exception-detail-leak`",
+    "what a helper returns instead: its caller decides",
     "items of a loop, health checks, and plain answers such as `return None`, which `errors/silent-except` judges",
   ],
   examples: [
@@ -59,12 +71,15 @@ went wrong. The next question will be asked by a customer, with no way to answer
   },
 
   *project(project, _options, notes: { path: string; notes: Mute[] }[]) {
+    const endpoints = new Set(project.routes.flatMap(({ endpoint }) => endpoint ?? []))
     const byPlace = new Map<string, Fn>()
     if (notes.length > 0) for (const fn of project.functions) byPlace.set(`${fn.path}:${fn.at.start}`, fn)
     for (const { path, notes: all } of notes) {
-      for (const { def, start, end } of all) {
+      for (const { def, start, end, isResponse } of all) {
         const fn = byPlace.get(`${path}:${def}`)
         if (!fn || project.reach.running(fn) !== "request") continue
+        // What a helper falls back on is no answer to a client.
+        if (!isResponse && !endpoints.has(fn)) continue
         const routes = project.reach.routesTo(fn)
         const to = routeNames(routes)
         yield {
@@ -83,6 +98,8 @@ went wrong. The next question will be asked by a customer, with no way to answer
 interface Mute extends Span {
   /** Where the name of its function begins. */
   def: number
+  /** It raises an `HTTPException` or builds a response: an answer wherever it stands. */
+  isResponse: boolean
 }
 
 const HEALTH = /health|ready|alive|liveness|ping|probe/i
@@ -99,9 +116,16 @@ function* muteHandlers(file: PyFile): Generator<Mute> {
     for (const handler of node.handlers) {
       if (!catchesAll(handler, file) || !isMute(handler, file)) continue
       const colon = file.text.indexOf(":", handler.type?.end ?? handler.start)
-      yield { def: def.name_span.start, start: handler.start, end: colon < 0 ? handler.end : colon }
+      const isResponse = handler.body.some((one) => one.kind === "Raise" || (one.kind === "Return" && isBuilt(one.value, file)))
+      yield { def: def.name_span.start, isResponse, start: handler.start, end: colon < 0 ? handler.end : colon }
     }
   }
+}
+
+/** `return JSONResponse(...)`, `return error_response(...)`. */
+function isBuilt(value: Expr | null, file: PyFile): boolean {
+  const call = value?.kind === "Await" ? value.value : value
+  return call?.kind === "Call" && /respon|redirect|template/i.test(file.source(call.func))
 }
 
 function isMute({ body, name }: ExceptHandler, file: PyFile): boolean {

@@ -16,6 +16,7 @@ import {
   type Project,
   plural,
   quote,
+  type Route,
   routeNames,
   rule,
   type Span,
@@ -40,6 +41,7 @@ begin to depend on it.
   exemptions: [
     "exceptions of the project, `ValueError` and others that are caught by a narrow class and may be written for users",
     "validation errors and the `detail` of an `HTTPException`",
+    "on `/internal/` routes, which services of the same house call, it is told as information",
     "branches that run in debug mode only, or for the kinds that `isinstance` picks out",
   ],
   examples: [
@@ -124,13 +126,16 @@ function finding(project: Project, { what, fn, at, trace }: Leak, senders: reado
   return {
     at,
     message: `${what.said} reaches the client${to ? ` of ${to}` : ""}`,
-    level: what.isGrave ? "error" : "warning",
+    level: routes.length > 0 && routes.every(isInternal) ? "info" : what.isGrave ? "error" : "warning",
     ...(trace.length > 0 && { trace: [...trace, { at, message: "builds what the client sees", symbol: fn.name }] }),
     routes,
     scope: fn.id,
     discriminator: what.said,
   }
 }
+
+/** Between services of one house: what is told there helps who runs it. */
+const isInternal = ({ path }: Route): boolean => path.known && /(^|\/)_?internal(\/|$)/i.test(path.value)
 
 function* leaks(project: Project): Generator<Leak> {
   const answers = new Set(project.routes.flatMap((route) => route.endpoint ?? []))

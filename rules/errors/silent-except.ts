@@ -1,4 +1,5 @@
 import {
+  blocks,
   catchesAll,
   type ExceptHandler,
   type Expr,
@@ -29,7 +30,7 @@ The client is told that all went well, no log knows better, and the data is wron
     "narrow exceptions, and `contextlib.suppress`, which says what it means",
     "clean-up: closing, cancelling and deleting, and what stands in `finally` or in another handler",
     "questions whose answer is no: `is_…`, `has_…`, `verify_…`, health checks; and telemetry",
-    "a plain value returned for what was computed, not read from a database, a file or the network",
+    "a plain value returned for what was computed or parsed, not read from a database, a file or the network",
     "imports of what may not be installed",
     "one attempt of several: a `try` in a loop that ends with the first that succeeds",
     "a comment in the handler makes it a hint",
@@ -106,6 +107,7 @@ The client is told that all went well, no log knows better, and the data is wron
 })
 
 const PLAIN = "becomes a plain answer in silence"
+const PASSED = "is passed over in silence"
 
 /** Does the `try` of the handler that begins here wait for a database, a file or the network? */
 const asksOutside = ({ events }: Fn, start: number): boolean =>
@@ -145,7 +147,9 @@ function* silentHandlers(file: PyFile): Generator<Silent> {
     if (!def || isQuestion(def, file) || FAREWELL.test(def.name) || isCleanup(node, file) || isAside(node, file) || isAttempt(node, file))
       continue
     for (const handler of node.handlers) {
-      const what = catchesAll(handler, file) ? silenceOf(handler) : undefined
+      const silence = catchesAll(handler, file) ? silenceOf(handler) : undefined
+      // `pass`, and then `return None`: an answer as well.
+      const what = silence === PASSED && isAnsweredAfter(node, file) ? PLAIN : silence
       if (what === undefined) continue
       const first = handler.body[0]?.start ?? handler.end
       const last = handler.body.at(-1)?.end ?? handler.end
@@ -172,7 +176,7 @@ const headEnd = ({ start, type }: ExceptHandler, first: number, file: PyFile): n
 function silenceOf({ body }: ExceptHandler): string | undefined {
   const [only, ...more] = body.filter((one) => !(one.kind === "Expr" && one.value.kind === "Constant"))
   if (more.length > 0) return undefined
-  if (!only || only.kind === "Pass") return "is passed over in silence"
+  if (!only || only.kind === "Pass") return PASSED
   if (only.kind === "Continue") return "is skipped in silence"
   if (only.kind === "Return" && (!only.value || isBare(only.value))) return PLAIN
   return undefined
@@ -210,6 +214,13 @@ function isCleaning(statement: Stmt, file: PyFile): boolean {
   if (statement.kind !== "Expr") return false
   const value = statement.value.kind === "Await" ? statement.value.value : statement.value
   return value.kind === "Call" ? CLEANING.test(file.source(value.func)) : value.kind === "Name"
+}
+
+/** Does the function return right after the `try`, with the fallback that the handler left standing? */
+function isAnsweredAfter(node: Try, file: PyFile): boolean {
+  const parent = file.parentOf(node)
+  const next = parent && blocks(parent as Stmt).flatMap((block) => block[block.indexOf(node) + 1] ?? [])[0]
+  return next?.kind === "Return" && (!next.value || next.value.kind === "Name" || isBare(next.value))
 }
 
 /** In a `finally`, or in the handler of another exception: what counts has been said already. */

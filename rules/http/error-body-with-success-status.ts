@@ -5,12 +5,14 @@ import {
   type Finding,
   type Fn,
   type Instance,
+  isModel,
   isNone,
   isResponse,
   knownBoolean,
   knownNumber,
   knownText,
   members,
+  modelFields,
   options,
   type Place,
   type Project,
@@ -39,6 +41,7 @@ cached, and every client has to look into the body to learn that nothing was don
     "protocols that put errors into the body: JSON-RPC, GraphQL, webhooks",
     "routes that were asked whether something is well: health, status, test, check, validate",
     "routes that declare several response models, or set the status of a `Response` they take",
+    "models with a nullable field `error`, which is part of what clients are promised",
     "results of a batch, where some parts may have failed",
   ],
   examples: [
@@ -164,10 +167,19 @@ function* answersIn(project: Project, fn: Fn, events: readonly Event[], around: 
       for (const answer of inner) yield outward(answer, event, fn, target)
       continue
     }
-    const said = isBranch ? errorIn(project, event.value, isCaught) : undefined
+    const said = isBranch && !hasRoomForErrors(project, event.value) ? errorIn(project, event.value, isCaught) : undefined
     const isTyped = options(event.value).every(({ is }) => is === "instance")
     if (said) yield { at: event.at, said, fn, isTyped, trace: [{ at: event.at, message: `returns ${quote(said)}`, symbol: fn.name }] }
   }
+}
+
+/** A model with a nullable `error` beside other fields: its clients were told that they must look there. */
+function hasRoomForErrors(project: Project, value: Value): boolean {
+  return options(value).every((one) => {
+    const fields = one.is === "instance" && isModel(project, one.of) === true ? modelFields(project, one.of) : undefined
+    const room = fields?.known ? fields.value.find(({ name }) => name === "error") : undefined
+    return room !== undefined && members(project, room.type.value).some(isNone)
+  })
 }
 
 /** Who is to blame: a function that gives the error among other answers, or one that makes the whole response; else whoever calls it. */

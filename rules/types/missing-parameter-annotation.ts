@@ -1,4 +1,17 @@
-import { type Finding, type Fix, type Fn, gathered, type Param, type Project, quote, type Route, routeNames, rule, type Value } from "#rule"
+import {
+  type Finding,
+  type Fix,
+  type Fn,
+  gathered,
+  type Param,
+  type Project,
+  quote,
+  type Route,
+  routeNames,
+  rule,
+  unreadParameters,
+  type Value,
+} from "#rule"
 
 export default rule({
   summary: "A parameter of an endpoint or dependency without a type",
@@ -14,6 +27,7 @@ its type is not the request at all, but a query parameter of that name.
   equivalents: ["ANN001", "S6540"],
   exemptions: [
     "`self`, `cls`, `*args`, `**kwargs`, and names that begin with `_`",
+    "dependencies that are asked for and never read: they are wanted for what they do",
     "functions that are no endpoint and no dependency",
     "parameters whose default may be the marker of a library that is not known",
   ],
@@ -94,6 +108,8 @@ function* findingsIn(project: Project): Generator<Finding> {
       const declared = declaredBy.parameters.find(
         (parameter) => parameter.name === name && parameter.at.start === at.start && parameter.at.path === at.path,
       )
+      // Wanted for what it does: a type would tell nobody anything.
+      if (param.in === "dependency" && unreadParameters(declaredBy).some((unread) => unread.at.start === at.start)) continue
       if (!declared || declared.annotation || declared.kind === "*args" || declared.kind === "**kwargs") continue
       told.add(key)
       yield finding(param, declaredBy === route.endpoint ? project.routes.filter((other) => other.endpoint === declaredBy) : [])

@@ -27,7 +27,7 @@ Nothing validates a default, so \`name: str = None\` starts, and the code gets a
 \`null\` is refused, and a response with such a field is a 500 as soon as a row holds a null: Pydantic 2 no longer makes the type
 optional because of its default.
 `,
-  help: "Write `str | None = None`",
+  help: "Allow it: `note: str | None = None`",
   concern: "correctness",
   level: "warning",
   docs: "https://fastapi.tiangolo.com/tutorial/query-params/",
@@ -82,7 +82,7 @@ optional because of its default.
       const type = deniedBy(project, declaration)
       if (!type) continue
       told.add(key)
-      yield { at, message: messageOf(name, type), scope: declaredBy.id, discriminator: name }
+      yield { at, message: messageOf(name, type), help: helpFor(name, type), scope: declaredBy.id, discriminator: name }
     }
     for (const cls of project.classes) if (project.role(cls.module) === "app") yield* ofModel(project, cls)
   },
@@ -90,6 +90,8 @@ optional because of its default.
 
 const messageOf = (name: string, type: string): string =>
   `${quote(name)} is ${quote("None")} by default, and ${quote(type)} does not allow that`
+
+const helpFor = (name: string, type: string): string => `Write ${quote(`${name}: ${type} | None`)}, and keep the default`
 
 /** The type of a parameter that certainly denies its default. */
 function deniedBy(project: Project, { type, hidden, inPath, plain, asDefault, inAnnotated }: Declaration): string | undefined {
@@ -111,7 +113,8 @@ function* ofModel(project: Project, cls: ClassValue) {
     if (owner !== cls || !given || !isNone(given) || !required.known || required.value) continue
     if (knownBoolean(constraints.get("primary_key")) || constraints.has("validate_default") || constraints.has("sa_column")) continue
     const text = denied(project, type.value)
-    if (text) yield { at, message: messageOf(name, text), scope: `${cls.module}:${cls.qualname}`, discriminator: name }
+    if (text)
+      yield { at, message: messageOf(name, text), help: helpFor(name, text), scope: `${cls.module}:${cls.qualname}`, discriminator: name }
   }
 }
 

@@ -29,7 +29,7 @@ and many proxies send no body with a \`GET\`, and \`?ids=1&ids=2\` is ignored: t
   exemptions: [
     "what is marked `Body()` on purpose",
     "routes that answer other methods than `GET`, `HEAD` and `OPTIONS` as well",
-    "on `DELETE` it is told as information: a body may be meant",
+    "on `DELETE` it is told as information: a body may be meant; and not at all of a schema that is named for it (`DeleteRuleParam`, `RemoveRequest`)",
   ],
   examples: [
     {
@@ -86,7 +86,7 @@ and many proxies send no body with a \`GET\`, and \`?ids=1&ids=2\` is ignored: t
         const declaration = seen.get(key(param))
         if (told.has(key(param)) || !declaration || declaration.hidden) continue
         const help = helpFor(project, declaration)
-        if (!help) continue
+        if (!help || (level === "info" && isForBodies(project, declaration))) continue
         told.add(key(param))
         yield finding(route, param, level, help)
       }
@@ -117,6 +117,12 @@ function levelFor({ kind, methods }: Route): "error" | "info" | undefined {
   if (kind !== "api" || !methods.known || methods.value.length === 0) return undefined
   if (methods.value.every((method) => ["GET", "HEAD", "OPTIONS"].includes(method))) return "error"
   return methods.value.every((method) => method === "DELETE") ? "info" : undefined
+}
+
+/** `DeleteRuleParam`, `RemoveMembersRequest`: a schema that was written to be sent. */
+function isForBodies(project: Project, { type }: Declaration): boolean {
+  const value = type && bare(project, type)
+  return value?.is === "class" && /(Params?|Request|Req|Body|Payload|Input|Command|DTO)$/.test(value.def.name)
 }
 
 /** How a query can hold it; undefined for what no query holds, uploads for instance. */

@@ -15,7 +15,10 @@ export function unreadParameters(fn: Fn): readonly Parameter[] {
     const body: readonly Node[] = Array.isArray(def.body) ? def.body : [def.body]
     const read = new Set<string>()
     for (const statement of body) for (const node of walk(statement, {})) if (node.kind === "Name") read.add(node.id)
-    const isStub = body.every(({ kind }) => kind === "Pass" || kind === "Raise" || kind === "Expr") && read.size === 0
+    // Nothing yet, or nothing any more: `raise HTTPException(410)`.
+    const isStub =
+      body.every(({ kind }) => kind === "Pass" || kind === "Raise" || kind === "Expr") &&
+      (read.size === 0 || body.every((one) => one.kind !== "Expr" || one.value.kind === "Constant"))
     found =
       isStub || ["locals", "vars", "eval", "exec"].some((name) => read.has(name)) ? [] : fn.parameters.filter(({ name }) => !read.has(name))
     unread.set(def, found)
