@@ -32,10 +32,10 @@ export function* checkEdition(layer: Layer): Generator<Problem> {
   const { edition } = layer.config
   if (edition === undefined || EDITIONS.includes(edition)) return
   const at = layer.locate(["edition"], "value")
+  const known = `this version knows ${EDITIONS.join(", ")}`
   yield {
     severity: "error",
     message: `unknown edition "${edition}"`,
-    ...(at ? { at } : {}),
-    label: `this version knows ${EDITIONS.join(", ")}`,
+    ...(at ? { at, label: known } : { notes: [["help", known]] }),
   }
 }

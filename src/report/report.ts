@@ -207,6 +207,8 @@ export interface Run {
   options: Look & {
     /** Name every route and place, where else the rest is only counted. */
     showAll?: boolean
+    /** Print no more findings of one rule than this, and count the rest. */
+    maxPerRule?: number
     /** `file:///.../` of the repository's root, with a `/` at the end. */
     rootUri: string
     /** On GitHub: a random word; source code is printed between `::stop-commands::` and this word. */
