@@ -181,6 +181,21 @@ ${EXIT_CODES}`,
     .allowExcessArguments(false)
     .action(async (path: string | undefined, options) => (await import("./config-init.ts")).configInit(path ?? ".", options))
 
+  configured(config.command("upgrade"))
+    .description("bring the configuration to this version: the newest edition, the version, rules by their present names")
+    .argument("[path]", "the project (default: here)")
+    .option("--dry-run", "show what would change and what would be found, write nothing; ends with 1 if anything would change")
+    .addHelpText(
+      "after",
+      `
+An edition is a set of rules and defaults. An update of fastlint adds no rule to the edition that a project names, so it
+turns no green build red; this command says what the newest edition finds before anybody is bound to it.`,
+    )
+    // What both commands know, the outer one takes.
+    .action(async (path: string | undefined, _, command: Command) =>
+      (await import("./config-upgrade.ts")).configUpgrade(path ?? ".", command.optsWithGlobals()),
+    )
+
   configured(root.command("clean"))
     .description("forget what earlier runs kept to be faster")
     .argument("[path]", "the project (default: here)")

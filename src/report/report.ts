@@ -119,6 +119,8 @@ export interface RuleDescription {
   startup?: boolean
   /** On only in the `strict` preset or by name. */
   optIn?: boolean
+  /** The edition that will choose it, which is not out yet: until then only its own name turns it on. */
+  edition?: string
   exemptions?: string[]
   formerly?: string[]
   options?: { name: string; says: string; default: unknown }[]
