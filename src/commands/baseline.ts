@@ -13,7 +13,7 @@ import {
   writeBaseline,
 } from "#engine"
 import { type KnownFinding, nearest, type Verdict } from "#lint"
-import { conciseLine, disarmed, hang, oneLine, visible } from "#report"
+import { byRule, conciseLine, countedRules, disarmed, hang, oneLine, visible } from "#report"
 import { rules } from "#rules"
 import { crashText } from "./crashes.ts"
 import { lookOf } from "./look.ts"
@@ -98,10 +98,10 @@ function write(
   const isFirst = action === "create"
   print([
     `Wrote ${shown}: ${problems(sum(entries))} in ${files} ${files === 1 ? "file" : "files"}`,
-    ...(entries.length > 0 ? hang("  ", byRule(entries), lookOf(process.stdout).width) : []),
+    ...(entries.length > 0 ? hang("  ", byRule(countsOf(entries)), lookOf(process.stdout).width) : []),
     ...(left.length > 0
       ? [
-          `Not included: ${sum(left)} security ${sum(left) === 1 ? "problem" : "problems"} (${byRule(left, false)}). Fix ${sum(left) === 1 ? "it" : "them"}, or add --include-security.`,
+          `Not included: ${sum(left)} security ${sum(left) === 1 ? "problem" : "problems"} (${byRule(countsOf(left), { withCounts: false })}). Fix ${sum(left) === 1 ? "it" : "them"}, or add --include-security.`,
         ]
       : []),
     ...(isFirst ? ["Commit the file. From now on only new problems fail; fixed ones disappear from it by themselves."] : []),
@@ -127,18 +127,10 @@ function show(project: CheckedProject, shown: string, flags: BaselineFlags, isWa
   print([
     ...known.map((finding) => conciseLine(finding)),
     ...(known.length > 0 ? [""] : []),
-    `${shown}: ${problems(known.length)}${known.length > 0 ? ` (${byRule(known.map(({ rule }) => ({ rule, count: 1 })))})` : ""}`,
+    `${shown}: ${problems(known.length)}${known.length > 0 ? ` (${byRule(countedRules(known.map(({ rule }) => rule)))})` : ""}`,
     ...(stale.length > 0 ? [`${sum(stale)} ${sum(stale) === 1 ? "entry" : "entries"} fixed by now: fastlint baseline prune`] : []),
     ...stale.map(({ rule, path, scope, count }) => `  ${rule}  ${project.shown(path)}  ${scope}${count > 1 ? `  (${count} times)` : ""}`),
   ])
-}
-
-/** `29 testing/missing-test, 9 http/x`, the most frequent first. */
-function byRule(entries: readonly { rule: string; count: number }[], withCounts = true): string {
-  const counts = new Map<string, number>()
-  for (const { rule, count } of entries) counts.set(rule, (counts.get(rule) ?? 0) + count)
-  const sorted = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
-  return sorted.map(([rule, count]) => (withCounts ? `${count} ${rule}` : rule)).join(", ")
 }
 
 function ruleFilter(selectors: readonly string[] | undefined): (rule: string) => boolean {
@@ -160,6 +152,12 @@ const whyIncomplete = ({ notifications }: CheckedProject): string[] =>
   notifications
     .filter(({ level, kind }) => level === "error" && kind !== "internal-error")
     .map(({ level, path, message }) => oneLine(`${level}: ${path === undefined ? "" : `${path}: `}${message}`))
+
+function countsOf(entries: readonly { rule: string; count: number }[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const { rule, count } of entries) counts.set(rule, (counts.get(rule) ?? 0) + count)
+  return counts
+}
 
 const sum = (entries: readonly { count: number }[]): number => entries.reduce((total, { count }) => total + count, 0)
 const problems = (n: number): string => `${n} ${n === 1 ? "problem" : "problems"}`

@@ -1,6 +1,6 @@
 import { isAgent } from "std-env"
 import { type Checked, fails, listFiles, type RunRequest, run } from "#engine"
-import { type ComparedWith, comparedLines, disarmed, type formats, oneLine, visible } from "#report"
+import { type ComparedWith, comparedLines, disarmed, type Format, leftText, oneLine, perRule, visible } from "#report"
 import { comparedWith, pruneBaselines } from "./compared.ts"
 import { crashText } from "./crashes.ts"
 import type { FixFlags } from "./fix.ts"
@@ -19,29 +19,31 @@ import {
 import type { Paths } from "./paths.ts"
 import { misuse } from "./problems.ts"
 import { progress, type Timings } from "./progress.ts"
-import { type ConfigFlags, type ReadingFlags, runRequest, type SelectionFlags } from "./requests.ts"
+import { type ConfigFlags, type ReadingFlags, type RunFlags, runRequest, type SelectionFlags } from "./requests.ts"
 import { statisticsText } from "./statistics.ts"
 import { timingsText } from "./timings.ts"
 import { unhurried } from "./unhurried.ts"
 
-export interface CheckFlags extends ConfigFlags, SelectionFlags, ReadingFlags, FixFlags {
+export interface CheckFlags extends ConfigFlags, SelectionFlags, ReadingFlags, RunFlags, FixFlags {
   format?: string
   outputFormat?: string
   outputFile?: string
   report?: string[]
   exitZero?: boolean
   paths?: Paths
-  since?: string
   strictBaseline?: boolean
-  allowEmpty?: boolean
   stdinFilename?: string
-  respectGitignore: boolean
   showFiles?: boolean
+  showSettings?: boolean
+  maxPerRule?: number
+  /** True where no reason is given. */
+  addIgnore?: string | boolean
   statistics?: boolean
   showAll?: boolean
   timings?: boolean
   watch?: boolean
   quiet?: boolean
+  silent?: boolean
   verbose?: boolean
 }
 
@@ -58,12 +60,17 @@ export async function check(paths: string[], flags: CheckFlags): Promise<void> {
     )
     return
   }
+  if (flags.showSettings) {
+    const { settingsText } = await import("./config.ts")
+    process.stdout.write(request.paths.map((path) => settingsText(request.stdin?.filename ?? path, flags)).join("\n"))
+    return
+  }
   const extra = (flags.report ?? []).map(reportOf)
   const asked = flags.format ?? flags.outputFormat
   const format = asked === undefined ? undefined : formatOf(asked, "--format")
   checkTargets([...extra, ...(flags.outputFile === undefined ? [] : [{ path: flags.outputFile }])])
   if (flags.watch) {
-    const alien = (["fix", "unsafeFixes", "diff", "report", "outputFile", "statistics"] as const).find((name) => flags[name])
+    const alien = NOT_WATCHED.find((name) => flags[name])
     if (alien)
       throw misuse(`--watch prints what it finds, and takes no --${alien.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`)
     return (await import("./watch.ts")).watch(request, format ?? "concise")
@@ -71,7 +78,12 @@ export async function check(paths: string[], flags: CheckFlags): Promise<void> {
 
   const steps = progress(process.stderr)
   let checked = await run({ ...request, onStep: steps.step }).finally(steps.done)
-  if (flags.fix || flags.unsafeFixes || flags.diff) {
+  if (flags.addIgnore) {
+    const { addIgnores } = await import("./add-ignore.ts")
+    process.exitCode = await addIgnores(request, checked, flags.addIgnore)
+    return
+  }
+  if (flags.fix || flags.unsafeFixes || flags.diff || flags.fixOnly) {
     const { diffText, fixAll, fixedText } = await import("./fix.ts")
     if (flags.diff) {
       const { diff, refused } = await diffText(checked, flags)
@@ -81,8 +93,13 @@ export async function check(paths: string[], flags: CheckFlags): Promise<void> {
       return
     }
     const fixed = await fixAll(request, flags, checked)
-    process.stderr.write(fixedText(fixed))
+    if (!flags.silent) process.stderr.write(fixedText(fixed, flags))
     checked = fixed.checked
+    if (flags.fixOnly) {
+      process.stderr.write(aside(checked, [], { format: "full" }, flags, []))
+      process.exitCode = checked.isIncomplete ? 3 : 0
+      return
+    }
   }
   const exitCode = exitCodeOf(checked, flags)
   steps.step("report")
@@ -94,27 +111,42 @@ export async function check(paths: string[], flags: CheckFlags): Promise<void> {
     comparedWith: comparedWith(checked, pruned),
     ...(flags.paths && { paths: flags.paths }),
     ...(flags.showAll && { showAll: true }),
+    ...(flags.maxPerRule !== undefined && { maxPerRule: flags.maxPerRule }),
   }
 
   const main: Report = {
     format: format ?? configuredFormat(checked) ?? defaultFormat(isAgent),
     ...(flags.outputFile ? { path: flags.outputFile } : {}),
   }
-  const isSilent = flags.quiet && main.format === "full" && checked.findings.length === 0 && checked.notifications.length === 0
-  for (const report of isSilent ? extra : [main, ...extra]) {
+  if (flags.maxPerRule !== undefined && !FOR_PEOPLE.has(main.format))
+    throw misuse(`--max-per-rule leaves problems out, and \`${main.format}\` is for programs, which need all of them`)
+  const isNothing = flags.quiet && main.format === "full" && checked.findings.length === 0 && checked.notifications.length === 0
+  const isUnheard = flags.silent && main.path === undefined
+  for (const report of isNothing || isUnheard ? extra : [main, ...extra]) {
     const text =
       flags.statistics && report === main ? statisticsText(checked.findings, main.format === "json") : render(checked, report, facts)
     if (report.path === undefined) process.stdout.write(text)
     else writeReport(report.path, text)
   }
   const annotations = annotationFormat()
-  if (main.format === "full" && main.path === undefined && annotations)
+  if (main.format === "full" && main.path === undefined && annotations && !flags.silent)
     process.stdout.write(render(checked, { format: annotations }, facts))
   writeStepSummary((most) => renderSummary(checked, facts, most))
   steps.done()
+  if (flags.showFixes && !flags.fix && !flags.unsafeFixes && !flags.silent)
+    process.stderr.write((await import("./fix.ts")).fixableText(checked))
   process.stderr.write(aside(checked, facts.comparedWith, main, flags, steps.timings()))
   process.exitCode = exitCode
 }
+
+/** What makes no sense while files change. */
+const NOT_WATCHED = [
+  ...["fix", "unsafeFixes", "fixOnly", "showFixes", "diff", "addIgnore"],
+  ...["report", "outputFile", "statistics", "maxPerRule", "silent"],
+] as (keyof CheckFlags)[]
+
+/** Formats that may leave something out, as long as they say so. */
+const FOR_PEOPLE: ReadonlySet<Format> = new Set(["full", "concise", "agent"])
 
 async function requestOf(paths: string[], flags: CheckFlags): Promise<RunRequest> {
   const request = runRequest(paths, flags)
@@ -144,7 +176,7 @@ function exitCodeOf(checked: Checked, { exitZero, strictBaseline }: CheckFlags):
 }
 
 /** The environment, then the first project's configuration. */
-function configuredFormat(checked: Checked): keyof typeof formats | undefined {
+function configuredFormat(checked: Checked): Format | undefined {
   const { FASTLINT_FORMAT } = process.env
   if (FASTLINT_FORMAT) return formatOf(FASTLINT_FORMAT, "FASTLINT_FORMAT")
   const configured = checked.projects[0]?.settings.outputFormat
@@ -154,10 +186,17 @@ function configuredFormat(checked: Checked): keyof typeof formats | undefined {
 /** What goes to stderr: our own failures, what no format shows, and timings. */
 function aside(checked: Checked, compared: ComparedWith[], main: Report, flags: CheckFlags, timings: Timings): string {
   const lines: string[] = []
-  if (main.format !== "full" || main.path !== undefined) {
+  const { maxPerRule, silent } = flags
+  if (main.format !== "full" || main.path !== undefined || silent || flags.fixOnly) {
     for (const { level, message, path, kind } of checked.notifications) {
-      if (kind !== "internal-error") lines.push(oneLine(`${level}: ${path === undefined ? "" : `${path}: `}${message}`))
+      if (kind === "internal-error" || (silent && level !== "error")) continue
+      lines.push(oneLine(`${level}: ${path === undefined ? "" : `${path}: `}${message}`))
     }
+  }
+  if (silent) return disarmed([...lines, ...crashText(checked)].map((line) => `${line}\n`).join(""))
+  if (main.format !== "full" || main.path !== undefined) {
+    const left = maxPerRule === undefined ? "" : leftText(perRule({ findings: checked.findings, options: { maxPerRule } }))
+    if (left !== "" && main.format === "concise") lines.push(`fastlint: ${left}`)
     for (const [text, command] of comparedLines(compared)) lines.push(oneLine(`fastlint: ${text}${command && `: ${command}`}`))
   }
   lines.push(...crashText(checked))

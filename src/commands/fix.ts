@@ -1,10 +1,13 @@
 import { createTwoFilesPatch } from "diff"
 import { type Change, type Checked, changesOf, type Refusal, type RunRequest, refusalOf, run, write } from "#engine"
+import { disarmed, visible } from "#report"
 
 export interface FixFlags {
   fix?: boolean
   unsafeFixes?: boolean
   diff?: boolean
+  fixOnly?: boolean
+  showFixes?: boolean
 }
 
 /** A fix may uncover another, but not for ever. */
@@ -63,19 +66,36 @@ async function planned(checked: Checked, { unsafeFixes }: FixFlags): Promise<{ c
   return { changes: plans.flatMap((plan) => plan.changes), refused: plans.flatMap((plan) => plan.refused) }
 }
 
+/** How many repairs are named before the rest is only counted. */
+const MOST_NAMED = 20
+
 /** What was done, for stderr. */
-export function fixedText({ repaired, refused }: Omit<Fixed, "checked">): string {
+export function fixedText({ repaired, refused }: Omit<Fixed, "checked">, { showFixes }: FixFlags = {}): string {
+  const named = showFixes ? repaired : repaired.slice(0, MOST_NAMED)
   const files = new Set(repaired.map(({ path }) => path)).size
   const head =
     repaired.length > 0
       ? [`Fixed ${repaired.length} ${repaired.length === 1 ? "problem" : "problems"} in ${files} ${files === 1 ? "file" : "files"}`]
       : []
-  const width = Math.max(0, ...repaired.map(({ path, line }) => `${path}:${line}`.length))
+  const width = Math.max(0, ...named.map(({ path, line }) => `${path}:${line}`.length))
   return [
     ...head,
-    ...repaired.map(({ path, line, rule, title, safety }) => `  ${`${path}:${line}`.padEnd(width)}  ${rule}  ${title}  (${safety})`),
+    ...named.map(({ path, line, rule, title, safety }) => `  ${`${path}:${line}`.padEnd(width)}  ${rule}  ${title}  (${safety})`),
+    ...(repaired.length > named.length ? [`  and ${repaired.length - named.length} more (--show-fixes)`] : []),
     ...refused.map(({ path, why }) => `not fixed: ${path}: ${why}`),
   ]
-    .map((line) => `${line}\n`)
+    .map((line) => `${disarmed(visible(line))}\n`)
     .join("")
+}
+
+/** What each safety asks of the user. */
+const HOW = { safe: "--fix", unsafe: "--unsafe-fixes", suggestion: "a suggestion: decide, and do it by hand" } as const
+
+/** Every repair that could be made, a line each; where there is none, that is said. */
+export function fixableText({ findings }: Checked): string {
+  const fixable = findings.flatMap(({ path, range, rule, fix }) => (fix ? [{ place: `${path}:${range.start.line}`, rule, ...fix }] : []))
+  const width = Math.max(0, ...fixable.map(({ place }) => place.length))
+  const lines = fixable.map(({ place, rule, title, safety }) => `  ${place.padEnd(width)}  ${rule}  ${title}  (${HOW[safety]})`)
+  const head = `${lines.length === 0 ? "No repair" : lines.length === 1 ? "1 repair" : `${lines.length} repairs`} could be made`
+  return [head, ...lines].map((line) => `${disarmed(visible(line))}\n`).join("")
 }

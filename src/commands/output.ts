@@ -44,6 +44,7 @@ export interface Facts {
   /** What paths are relative to; where it is not given, the format decides. */
   paths?: Paths
   showAll?: boolean
+  maxPerRule?: number
 }
 
 /** What is printed at the end, for one format and one place to print to. */
@@ -54,6 +55,7 @@ export function render(checked: Checked, report: Report, facts: Facts): string {
   const base = paths === "root" ? checkoutRoot(process.cwd()) : undefined
   const options = {
     ...(facts.showAll && { showAll: true }),
+    ...(facts.maxPerRule !== undefined && { maxPerRule: facts.maxPerRule }),
     ...(isOnGithub && report.format === "full" ? { stopToken: randomUUID() } : {}),
     ...(report.format === "github" && paths === "cwd" ? placeInRepository(process.cwd()) : {}),
     ...(base === undefined ? {} : { rootUri: `${pathToFileURL(base).href}/` }),

@@ -52,8 +52,10 @@ ${EXIT_CODES}`,
     .option("--select <rules>", "check these rules or sections only: `async,http/shadowed-route`", list)
     .option("--extend-select <rules>", "check these too", list)
     .option("--ignore <rules>", "do not check these", list)
+    .option("--per-file-ignores <pattern:rules>", "do not check these in some files: `tests/**:auth,http`; may be repeated", perFileIgnores)
     .addOption(failOn())
     .option("--since <revision>", "only what this git revision did not have")
+    .option("--ignore-suppressions", "show also what comments silence, to see what they hide")
     .option("--baseline <path>", "the file of known problems (default: fastlint-baseline.json, if there is one)")
     .option("--no-baseline", "known problems count, too")
     .option("--strict-baseline", "fail also where the baseline lists what is fixed by now")
@@ -63,14 +65,20 @@ ${EXIT_CODES}`,
     .option("--force-exclude", "apply excludes to files that are named, too")
     .option("--no-respect-gitignore", "read files that git ignores, too")
     .option("--show-files", "list the files that would be read, and stop")
+    .option("--show-settings", "list every setting, its value and where it comes from, and stop")
     .option("--show-all", "name every route and place, where else the rest is only counted")
+    .option("--max-per-rule <n>", "print at most so many problems of each rule, and count the rest; for people, not for documents", whole)
     .option("--statistics", "count problems by rule")
     .option("--fix", "repair what can be repaired without changing what the program does")
     .option("--unsafe-fixes", "repair also where it may change what the program does")
+    .option("--fix-only", "repair, and say nothing of what is left; ends with 0 where the repairs could be made")
+    .option("--show-fixes", "name every repair; without --fix, every repair that could be made")
+    .option("--add-ignore [reason]", 'write a comment above whatever is found, with this reason: `--add-ignore="before the rewrite"`')
     .option("--diff", "show what would be repaired, and change nothing")
     .option("--watch", "check again whenever a file changes; for editors: concise lines between a begin and an end line")
     .option("--timings", "say where the time went")
     .option("-q, --quiet", "print nothing where nothing is found")
+    .option("-s, --silent", "print nothing but why it could not do its work; the exit code tells the rest")
     .option("-v, --verbose", "say more of what was read")
     .addHelpText(
       "after",
@@ -173,6 +181,21 @@ ${EXIT_CODES}`,
     .allowExcessArguments(false)
     .action(async (path: string | undefined, options) => (await import("./config-init.ts")).configInit(path ?? ".", options))
 
+  configured(config.command("upgrade"))
+    .description("bring the configuration to this version: the newest edition, the version, rules by their present names")
+    .argument("[path]", "the project (default: here)")
+    .option("--dry-run", "show what would change and what would be found, write nothing; ends with 1 if anything would change")
+    .addHelpText(
+      "after",
+      `
+An edition is a set of rules and defaults. An update of fastlint adds no rule to the edition that a project names, so it
+turns no green build red; this command says what the newest edition finds before anybody is bound to it.`,
+    )
+    // What both commands know, the outer one takes.
+    .action(async (path: string | undefined, _, command: Command) =>
+      (await import("./config-upgrade.ts")).configUpgrade(path ?? ".", command.optsWithGlobals()),
+    )
+
   configured(root.command("clean"))
     .description("forget what earlier runs kept to be faster")
     .argument("[path]", "the project (default: here)")
@@ -220,12 +243,28 @@ const configured = (command: Command): Command =>
   command
     .option("--config <path|key=value>", "a configuration file, or one key of it; may be repeated", collect)
     .option("--isolated", "read no configuration file")
+    .option("--edition <year>", "the set of rules and defaults, instead of the configured one")
     .allowExcessArguments(false)
     .exitOverride()
 
 function whole(value: string): number {
   if (!/^[1-9]\d*$/.test(value)) throw new InvalidArgumentError("a whole number, please")
   return Number(value)
+}
+
+/** `tests/**:auth,http/x`: rules by the pattern before the last colon. A comma before another pattern ends the list, as in ruff. */
+function perFileIgnores(value: string, before: Record<string, string[]> = {}): Record<string, string[]> {
+  const found: Record<string, string[]> = { ...before }
+  let pattern: string | undefined
+  for (const item of value.split(",").map((one) => one.trim())) {
+    const at = item.lastIndexOf(":")
+    if (at > 0) pattern = item.slice(0, at).trim()
+    const rule = item.slice(at + 1).trim()
+    if (at === 0 || pattern === undefined || rule === "")
+      throw new InvalidArgumentError("a pattern, a colon and rules, please: `tests/**:auth,http`")
+    found[pattern] = [...(found[pattern] ?? []), rule]
+  }
+  return found
 }
 
 const collect = (value: string, before: string[] = []): string[] => [...before, value]

@@ -7,6 +7,7 @@ import { BUILD } from "#version"
 export interface ConfigFlags {
   config?: string[]
   isolated?: boolean
+  edition?: string
   /** A path; false for `--no-baseline`. */
   baseline?: string | boolean
 }
@@ -15,6 +16,7 @@ export interface SelectionFlags {
   select?: string[]
   extendSelect?: string[]
   ignore?: string[]
+  perFileIgnores?: Record<string, string[]>
   failOn?: "error" | "warning" | "info" | "never"
   forceExclude?: boolean
 }
@@ -29,15 +31,17 @@ export interface ReadingFlags {
 
 /** What the command line says about the configuration. */
 export function configRequest(flags: ConfigFlags & SelectionFlags): ConfigRequest {
-  const { select, extendSelect, ignore, failOn, forceExclude, baseline } = flags
+  const { edition, select, extendSelect, ignore, perFileIgnores, failOn, forceExclude, baseline } = flags
   return {
     cwd: process.cwd(),
     config: flags.config ?? [],
     ...(flags.isolated ? { isolated: true } : {}),
     flags: {
+      ...(edition === undefined ? {} : { edition }),
       ...(select ? { select } : {}),
       ...(extendSelect ? { "extend-select": extendSelect } : {}),
       ...(ignore ? { ignore } : {}),
+      ...(perFileIgnores ? { "per-file-ignores": perFileIgnores } : {}),
       ...(failOn ? { "fail-on": failOn } : {}),
       ...(forceExclude ? { "force-exclude": true } : {}),
       ...(typeof baseline === "string" ? { baseline } : {}),
@@ -45,11 +49,16 @@ export function configRequest(flags: ConfigFlags & SelectionFlags): ConfigReques
   }
 }
 
+/** What a run looks at, and what it compares with. */
+export interface RunFlags {
+  respectGitignore?: boolean
+  allowEmpty?: boolean
+  since?: string
+  ignoreSuppressions?: boolean
+}
+
 /** A request to read and judge some paths. */
-export function runRequest(
-  paths: readonly string[],
-  flags: ConfigFlags & SelectionFlags & ReadingFlags & { respectGitignore?: boolean; allowEmpty?: boolean; since?: string },
-): RunRequest {
+export function runRequest(paths: readonly string[], flags: ConfigFlags & SelectionFlags & ReadingFlags & RunFlags): RunRequest {
   return {
     ...configRequest(flags),
     paths: paths.length > 0 ? paths : ["."],
@@ -60,6 +69,7 @@ export function runRequest(
     ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
     ...(flags.since === undefined ? {} : { since: flags.since }),
     ...(flags.baseline === false ? { noBaseline: true } : {}),
+    ...(flags.ignoreSuppressions ? { ignoreSuppressions: true } : {}),
     today: new Date().toISOString().slice(0, 10),
   }
 }

@@ -38,6 +38,8 @@ export interface AnalyseInput {
   hasGaps: boolean
   /** What `mapFiles` made of the files, where somebody has let it; else they are read here. */
   records?: Map<string, FileRecord>
+  /** Findings that a comment silences are findings like all others. */
+  ignoreSuppressions?: boolean | undefined
   /** YYYY-MM-DD, for suppressions with a last day. */
   today?: string
   /** Told what is being done, for progress and timings. */
@@ -147,7 +149,7 @@ function settled(
   records: ReadonlyMap<string, FileRecord>,
   selection: Selection,
   ran: readonly Rule[],
-  { settings, hasGaps, today, rules }: AnalyseInput,
+  { settings, hasGaps, today, rules, ignoreSuppressions }: AnalyseInput,
 ): Pick<Analysis, "findings" | "suppressed"> {
   const roleOf = (path: string) => project.role(path)
   const levelOf = (verdict: Verdict) => selection.levelIn(verdict.rule, verdict.at.path, verdict.level)
@@ -156,13 +158,16 @@ function settled(
   const isWhole = !hasGaps && crashes.length === 0 && [...records.values()].every((record) => record.facts?.problems.length === 0)
 
   const suppressions = new Map<string, Suppression[]>([...records].map(([path, record]) => [path, record.suppressions]))
-  const { kept, suppressed, problems } = applySuppressions(shown, suppressions, selectable(rules).map(withEquivalents), {
+  const applied = applySuppressions(shown, suppressions, selectable(rules).map(withEquivalents), {
     ran: (id, path) => selection.levelIn(id, path) !== undefined && !crashed.has(id),
     complete: isWhole,
     requireReason: settings.requireReason,
     respectNoqa: settings.respectNoqa,
     ...(today === undefined ? {} : { today }),
   })
+  const { problems } = applied
+  const silenced = applied.suppressed.map((one) => one.finding)
+  const { kept, suppressed } = ignoreSuppressions ? { kept: [...applied.kept, ...silenced], suppressed: [] } : applied
   const comments = settle(problems, ran, roleOf).filter((verdict) => levelOf(verdict) !== undefined)
 
   // Numbered together, so that a suppression does not rename the finding beside it.
@@ -170,12 +175,12 @@ function settled(
   const all = settle([...kept, ...comments, ...suppressed.map((one) => one.finding)], ran, roleOf)
   const prints = fingerprints(all, (path) => records.get(path)?.text ?? "")
   const results = all.map((verdict, index): Settled => {
-    const silenced = bySuppressed.get(verdict)
+    const by = bySuppressed.get(verdict)
     return {
       verdict,
       level: levelOf(verdict) as Level,
       fingerprint: prints[index] as string,
-      ...(silenced ? { suppressed: silenced } : {}),
+      ...(by ? { suppressed: by } : {}),
     }
   })
   return { findings: results.filter((one) => !one.suppressed), suppressed: results.filter((one) => one.suppressed) }

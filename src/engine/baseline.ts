@@ -5,7 +5,7 @@ import * as v from "valibot"
 import writeFileAtomic from "write-file-atomic"
 import type { KnownFinding } from "#lint"
 import { shownPath } from "./config.ts"
-import { EDITIONS } from "./config-version.ts"
+import { NEWEST } from "./editions.ts"
 import { CannotStart } from "./problem.ts"
 import type { Settings } from "./settings.ts"
 
@@ -53,7 +53,7 @@ export function writeBaseline(root: string, { path, entries, others, edition }: 
   const prefix = prefixOf(root, path)
   const all = [...others, ...entries.map((entry) => ({ ...entry, path: prefix + entry.path }))]
   try {
-    writeFileAtomic.sync(path, baselineText(all, edition ?? (EDITIONS.at(-1) as string)))
+    writeFileAtomic.sync(path, baselineText(all, edition ?? NEWEST))
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     throw new CannotStart([{ severity: "error", message: `cannot write ${shownPath(path, cwd)}: ${why}` }])

@@ -3,7 +3,7 @@ import { nearest } from "#lint"
 import type { KeyPath, Layer } from "./config-layer.ts"
 import { alternatives, configSchema, keysAt, RULE_LEVELS, type RuleEntry } from "./config-schema.ts"
 import type { Problem } from "./problem.ts"
-import { type Selectable, selected, selectorNames } from "./selectors.ts"
+import { BY_NAME, type Selectable, selected, selectorNames } from "./selectors.ts"
 
 /** Everything that is wrong with one layer: unknown keys, wrong types, unknown rules, options that a rule does not have. */
 export function checkLayer(layer: Layer, rules: readonly Selectable[]): Problem[] {
@@ -68,7 +68,8 @@ function* checkRules(layer: Layer, rules: readonly Selectable[]): Generator<Prob
       const found = selected(name, rules)
       const path = [...base, name]
       if (!found) yield unknownRule(name, layer, path, selectorNames(rules))
-      else if (typeof entry === "object") yield* checkOptions(entry, path, found.precision === 2 ? ruleOf(found.ids[0], rules) : undefined)
+      else if (typeof entry === "object")
+        yield* checkOptions(entry, path, found.precision === BY_NAME ? ruleOf(found.ids[0], rules) : undefined)
     }
   }
 

@@ -5,7 +5,7 @@ import writeFileAtomic from "write-file-atomic"
 import { findConfigIn } from "./config.ts"
 import { CONFIG_SCHEMA_URL } from "./config-json-schema.ts"
 import { KEY_HELP } from "./config-keys.ts"
-import { EDITIONS } from "./config-version.ts"
+import { NEWEST } from "./editions.ts"
 import { CannotStart } from "./problem.ts"
 import { readToml } from "./toml.ts"
 import { VERSION } from "./version.ts"
@@ -74,7 +74,7 @@ export function configText(table: string, apps: readonly string[]): string {
   const block = (name: string, lines: string[]) => [`# ${header(name)}`, ...lines]
   return [
     ...(table === "" ? [] : [header("")]),
-    row(`edition = ${JSON.stringify(EDITIONS.at(-1))}`, "edition"),
+    row(`edition = ${JSON.stringify(NEWEST)}`, "edition"),
     row(`required-version = "${VERSION}"`, "required-version"),
     ...SHOWN.map((key) => row(`# ${assigned(key)}`, key)),
     ...TABLES.flatMap((name) => ["", `# ${KEY_HELP[name]?.says}`, ...block(name, [`# ${KEY_HELP[name]?.example}`])]),

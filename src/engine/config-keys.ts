@@ -1,6 +1,7 @@
 /** What every key of the configuration is for: the words of the JSON schema and of `config init`. */
+
 import { FAIL_ON, PRESETS, RESPECT_NOQA } from "./config-schema.ts"
-import { EDITIONS } from "./config-version.ts"
+import { EDITIONS } from "./editions.ts"
 
 export interface KeyHelp {
   says: string

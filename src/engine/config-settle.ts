@@ -2,7 +2,7 @@ import { dirname, join, relative, resolve } from "node:path"
 import type { Layer } from "./config-layer.ts"
 import type { Config, RuleEntry } from "./config-schema.ts"
 import { isInside } from "./root.ts"
-import { type Selectable, selected } from "./selectors.ts"
+import { BY_NAME, type Selectable, selected } from "./selectors.ts"
 import { defaultSettings, type RuleSetting, type Settings } from "./settings.ts"
 
 /**
@@ -73,8 +73,9 @@ function lay(layer: Layer, settings: Settings, rules: readonly Selectable[]): vo
     note("cache-dir", ["cache-dir"])
   }
   for (const [name, entry] of Object.entries(config.rules ?? {})) {
-    for (const id of selected(name, rules)?.ids ?? []) {
-      settings.rules.set(id, mergeRule(settings.rules.get(id), entry))
+    const { ids = [], precision } = selected(name, rules) ?? {}
+    for (const id of ids) {
+      settings.rules.set(id, mergeRule(settings.rules.get(id), entry, precision === BY_NAME))
       note(`rules.${id}`, ["rules", name])
     }
   }
@@ -85,7 +86,8 @@ function lay(layer: Layer, settings: Settings, rules: readonly Selectable[]): vo
   for (const [index, override] of (config.overrides ?? []).entries()) {
     const levels = new Map<string, RuleSetting>()
     for (const [name, entry] of Object.entries(override.rules)) {
-      for (const id of selected(name, rules)?.ids ?? []) levels.set(id, mergeRule(levels.get(id), entry))
+      const { ids = [], precision } = selected(name, rules) ?? {}
+      for (const id of ids) levels.set(id, mergeRule(levels.get(id), entry, precision === BY_NAME))
     }
     settings.overrides.push({ files: override.files.map(anchor), rules: levels })
     note(`overrides[${settings.overrides.length - 1}]`, ["overrides", index])
@@ -106,11 +108,12 @@ function lay(layer: Layer, settings: Settings, rules: readonly Selectable[]): vo
   }
 }
 
-function mergeRule(before: RuleSetting | undefined, entry: RuleEntry): RuleSetting {
+function mergeRule(before: RuleSetting | undefined, entry: RuleEntry, isNamed: boolean): RuleSetting {
   const { level: given, ...options } = typeof entry === "string" ? { level: entry } : entry
   const level = given ?? before?.level
   return {
     turnsOn: given === undefined ? (before?.turnsOn ?? false) : given !== "off",
+    isNamed: isNamed || (before?.isNamed ?? false),
     options: { ...before?.options, ...options },
     ...(level === undefined ? {} : { level }),
   }

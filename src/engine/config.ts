@@ -20,6 +20,8 @@ export interface ConfigRequest {
   isolated?: boolean
   /** Flags that set keys. */
   flags?: Config
+  /** The version that the project requires is about to be changed. */
+  anyVersion?: boolean
 }
 
 export interface LoadedConfig {
@@ -49,7 +51,7 @@ export function loadConfig(from: string, request: ConfigRequest, rules: readonly
 
   const problems = layers.flatMap((layer) => checkLayer(layer, rules))
   if (problems.length === 0) {
-    for (const layer of layers) problems.push(...checkRequiredVersion(layer), ...checkEdition(layer))
+    for (const layer of layers) problems.push(...(request.anyVersion ? [] : checkRequiredVersion(layer)), ...checkEdition(layer))
   }
   if (problems.length > 0) throw new CannotStart(problems)
   if (!request.isolated) warnings.push(...misspeltTables(from, request.cwd))

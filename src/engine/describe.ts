@@ -1,5 +1,6 @@
 import type { Rule } from "#lint"
 import type { RuleDescription } from "#report"
+import { isInEdition } from "./editions.ts"
 import type { Selection } from "./selection.ts"
 
 /** Rules in the words of reports, with their level under the given selections; off where none has them on. */
@@ -21,6 +22,7 @@ export function describeRules(rules: readonly Rule[], selections: readonly Selec
       examples: rule.examples,
       ...(rule.startup ? { startup: true } : {}),
       ...(rule.optIn ? { optIn: true } : {}),
+      ...(isInEdition(rule) ? {} : { edition: rule.edition as string }),
       ...(rule.exemptions ? { exemptions: rule.exemptions } : {}),
       ...(rule.formerly ? { formerly: rule.formerly } : {}),
       ...(options.length > 0 ? { options } : {}),

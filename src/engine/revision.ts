@@ -15,6 +15,7 @@ export interface RevisionRequest {
   rules?: readonly Rule[]
   named?: readonly string[]
   today?: string | undefined
+  ignoreSuppressions?: boolean | undefined
   cache?: CachePlace | undefined
   jobs?: number | undefined
 }
@@ -28,7 +29,7 @@ export async function analyseRevision(
   root: string,
   settings: Settings,
   revision: string,
-  { rules = [], named = [], today, cache, jobs }: RevisionRequest = {},
+  { rules = [], named = [], today, cache, jobs, ignoreSuppressions }: RevisionRequest = {},
 ): Promise<Analysis> {
   const top = workTree(root) ?? root
   const isIncluded = matcher(settings.include, settings.prefix)
@@ -48,6 +49,7 @@ export async function analyseRevision(
     locked: lockedPackages(root, top),
     hasGaps: false,
     ...(today === undefined ? {} : { today }),
+    ignoreSuppressions,
   })
 }
 

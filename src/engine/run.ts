@@ -45,6 +45,8 @@ export interface RunRequest extends ConfigRequest {
   since?: string
   /** Do not look for a file of known findings. */
   noBaseline?: boolean
+  /** Findings that a comment silences are findings like all others. */
+  ignoreSuppressions?: boolean
   /** YYYY-MM-DD. */
   today?: string
   onStep?(step: string, rule?: string): void
@@ -192,6 +194,7 @@ async function checkProject(
     versions: versionsOfProject(root, workTree(root) ?? root),
     locked: lockedPackages(root, workTree(root) ?? root),
     hasGaps,
+    ...(request.ignoreSuppressions && { ignoreSuppressions: true }),
     ...(request.today === undefined ? {} : { today: request.today }),
     ...(request.onStep ? { onStep: request.onStep } : {}),
   })
@@ -230,11 +233,15 @@ async function revisionOf(
   named: readonly string[],
   revision: string,
   cache: CachePlace | undefined,
-  { rules, today, jobs, onStep }: RunRequest,
+  { rules, today, jobs, onStep, ignoreSuppressions }: RunRequest,
 ) {
   onStep?.("comparing")
   const commit = commitOf(root, revision)
-  return { revision, commit, analysis: await analyseRevision(root, settings, commit, { rules, named, today, cache, jobs }) }
+  return {
+    revision,
+    commit,
+    analysis: await analyseRevision(root, settings, commit, { rules, named, today, cache, jobs, ignoreSuppressions }),
+  }
 }
 
 function together(projects: CheckedProject[], { rules }: RunRequest): Checked {

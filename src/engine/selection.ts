@@ -1,8 +1,9 @@
 import type { Level, OptionsByRule } from "#lint"
 import type { Preset } from "./config-schema.ts"
+import { isInEdition } from "./editions.ts"
 import { matcher } from "./files.ts"
-import { ALWAYS_ON, OWN_FINDINGS, type Selectable, selected } from "./selectors.ts"
-import type { Settings } from "./settings.ts"
+import { ALWAYS_ON, BY_NAME, OWN_FINDINGS, type Selectable, selected } from "./selectors.ts"
+import type { RuleSetting, Settings } from "./settings.ts"
 
 /** Which rules run, and how loud each is. */
 export interface Selection {
@@ -21,7 +22,9 @@ export function selectionOf(settings: Settings, known: readonly Selectable[]): S
     matches: matcher([pattern], settings.prefix),
     ids: new Set(selectors.flatMap((selector) => selected(selector, known)?.ids ?? [])),
   }))
-  const overrides = settings.overrides.map(({ files, rules }) => ({ matches: matcher(files, settings.prefix), rules }))
+  const spoken = (rules: ReadonlyMap<string, RuleSetting>) =>
+    new Map([...rules].filter(([id, { isNamed }]) => isNamed || isInEdition(byId.get(id) ?? {}, settings.edition)))
+  const overrides = settings.overrides.map(({ files, rules }) => ({ matches: matcher(files, settings.prefix), rules: spoken(rules) }))
 
   return {
     isOn: (id) => base.get(id) === true || overrides.some(({ rules }) => rules.get(id)?.turnsOn),
@@ -37,11 +40,15 @@ export function selectionOf(settings: Settings, known: readonly Selectable[]): S
   }
 }
 
-/** The most precise word decides (a rule before its section before everything); between equals, `ignore` does. */
+/**
+ * The most precise word decides (a rule before its section before everything); between equals, `ignore` does. A rule of
+ * a later edition hears its own name only.
+ */
 function isSelected(rule: Selectable, settings: Settings, known: readonly Selectable[]): boolean {
   const setting = settings.rules.get(rule.id)
   if (setting?.level === "off") return false
   const on = precisionOf(rule.id, [...(settings.select ?? []), ...settings.extendSelect], known)
+  if (!isInEdition(rule, settings.edition) && on < BY_NAME && !(setting?.turnsOn && setting.isNamed)) return false
   const off = precisionOf(rule.id, settings.ignore, known)
   if (off >= 0 && off >= on) return false
   if (on >= 0 || setting?.turnsOn || ALWAYS_ON.includes(rule.id)) return true

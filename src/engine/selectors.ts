@@ -11,7 +11,7 @@ const UNDECODABLE: Housekeeping = {
 }
 
 /** What can be selected, silenced and given a level: the rules, and what fastlint itself has to say. */
-export type Selectable = Housekeeping & Partial<Pick<Rule, "formerly" | "options" | "equivalents" | "docs" | "cwe" | "optIn">>
+export type Selectable = Housekeeping & Partial<Pick<Rule, "formerly" | "options" | "equivalents" | "docs" | "cwe" | "optIn" | "edition">>
 
 export const OWN_FINDINGS: readonly Housekeeping[] = [...HOUSEKEEPING, UNDECODABLE]
 
@@ -20,6 +20,9 @@ export const ALWAYS_ON: readonly string[] = ["syntax-error", UNDECODABLE.id]
 
 /** Everything that a selector may name. */
 export const selectable = (rules: readonly Rule[]): Selectable[] => [...rules, ...OWN_FINDINGS]
+
+/** The precision of a rule's own name. */
+export const BY_NAME = 2
 
 /** What one selector names: ids, and how precisely it names them (a rule beats its section). */
 export interface Selected {
@@ -35,7 +38,7 @@ export function selected(selector: string, known: readonly Selectable[]): Select
   const isSection = selector !== "" && known.some(({ id }) => sectionOf(id) === selector)
   const selection = select(isSection ? `${selector}/*` : selector, known)
   if (!selection.found) return undefined
-  const precision = selector === "all" ? 0 : isSection || selector.endsWith("/*") ? 1 : 2
+  const precision = selector === "all" ? 0 : isSection || selector.endsWith("/*") ? 1 : BY_NAME
   return { ids: selection.ids, precision }
 }
 

@@ -46,6 +46,8 @@ export interface RuleSetting {
   level?: RuleLevel
   /** Its level switches it on even outside the preset; not where a later `select` chose without it. */
   turnsOn: boolean
+  /** It was set by its own name, and not with its section. */
+  isNamed: boolean
   options: Record<string, unknown>
 }
 

@@ -1,4 +1,5 @@
 /** The door of the room that knows rules, and nothing of how they are shown. */
+export * from "./add-ignore.ts"
 export * from "./edit.ts"
 export * from "./examples.ts"
 export * from "./fingerprint.ts"

@@ -89,6 +89,8 @@ export interface Prose<O extends Options> {
   startup?: boolean
   /** Off in the `recommended` preset: a matter of taste, or one that other linters settle. `strict` or its name turns it on. */
   optIn?: boolean
+  /** The first edition that chooses it; unset for those of the first of all. Until that edition is out, only its own name turns it on. */
+  edition?: string
   /** Names it had before. */
   formerly?: string[]
   options?: O

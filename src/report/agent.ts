@@ -3,6 +3,7 @@ import { conciseLine } from "./concise.ts"
 import { disarmed } from "./disarm.ts"
 import { levels } from "./ending.ts"
 import { count } from "./layout.ts"
+import { perRule } from "./per-rule.ts"
 import { placeText } from "./phrases.ts"
 import type { Reported, Run } from "./report.ts"
 import { oneLine } from "./visible.ts"
@@ -12,8 +13,10 @@ const MOST = 50
 
 export function agent(run: Run): string {
   const { findings, summary } = run
-  const lines = findings.slice(0, MOST).map((finding) => disarmed([conciseLine(finding, ""), ...details(finding)].join(" ")))
-  if (findings.length > MOST) lines.push(`... ${findings.length - MOST} more: fastlint check --format jsonl`)
+  const { shown } = perRule(run)
+  const lines = shown.slice(0, MOST).map((finding) => disarmed([conciseLine(finding, ""), ...details(finding)].join(" ")))
+  const left = findings.length - Math.min(shown.length, MOST)
+  if (left > 0) lines.push(`... ${left} more: fastlint check --format jsonl`)
   return `${[...lines, status(run)].join("\n")}\n`
 
   function status({ summary: { exitCode, files, routes } }: Run): string {

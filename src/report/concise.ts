@@ -3,12 +3,15 @@
  * it, so its shape is frozen. It is never coloured: GitHub matches problem patterns against the bytes, escape codes included.
  */
 import { disarmed } from "./disarm.ts"
+import { perRule } from "./per-rule.ts"
 import { wayOf } from "./phrases.ts"
 import type { Reported, Run } from "./report.ts"
 import { oneLine, visible } from "./visible.ts"
 
 export function concise(run: Run): string {
-  return run.findings.map((finding) => `${conciseLine(finding)}\n`).join("")
+  return perRule(run)
+    .shown.map((finding) => `${conciseLine(finding)}\n`)
+    .join("")
 }
 
 /** Without the line's end. Functions on the way to the cause are part of the message, since a second line would be a second problem. */

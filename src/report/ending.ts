@@ -2,6 +2,7 @@
 import { comparedLines } from "./compared.ts"
 import type { Ink } from "./ink.ts"
 import { count, hang, pad, seconds, widthOf } from "./layout.ts"
+import { leftText, perRule } from "./per-rule.ts"
 import type { Notification, Reported, Run, Summary } from "./report.ts"
 import { oneLine, visible } from "./visible.ts"
 
@@ -33,9 +34,12 @@ function headline(run: Run, ink: Ink): string {
   return isComplete(summary) && summary.routes > 0 ? `${ink.help("All clear")}: ${scope}` : `No problems found: ${scope}`
 }
 
-function remarks({ summary, findings, options, comparedWith = [] }: Run, ink: Ink): string[] {
+function remarks(run: Run, ink: Ink): string[] {
+  const { summary, findings, options, comparedWith = [] } = run
   const fixes = fixesText(findings)
+  const left = leftText(perRule(run))
   const rows = [
+    ...(left === "" ? [] : [[left, ""]]),
     ...(fixes === "" ? [] : [[fixes, ""]]),
     ...comparedLines(comparedWith),
     ...(summary.suppressed > 0 ? [[`${summary.suppressed} suppressed`, ""]] : []),
@@ -49,7 +53,7 @@ function remarks({ summary, findings, options, comparedWith = [] }: Run, ink: In
         ]
       : []),
   ]
-  const width = Math.max(...rows.map(([text]) => widthOf(text!)))
+  const width = Math.max(...rows.flatMap(([text, command]) => (command ? [widthOf(text!)] : [])))
   return rows.flatMap(([text, command]) => hang("  ", command ? `${pad(text!, width)}     ${ink.dim(command)}` : text!, options.width))
 }
 

@@ -6,6 +6,7 @@ import { causeFrame, hasWay, MOST_PLACES, mainFrame } from "./finding-frames.ts"
 import { bar, type Frame, frameLines, gutterOf } from "./frame.ts"
 import { type Ink, inkOf } from "./ink.ts"
 import { columns, count, hang, widthOf, wrap } from "./layout.ts"
+import { perRule } from "./per-rule.ts"
 import { gist, placeText } from "./phrases.ts"
 import type { Reported, Run, TraceStep } from "./report.ts"
 import { oneLine } from "./visible.ts"
@@ -14,7 +15,7 @@ import { oneLine } from "./visible.ts"
 export function full(run: Run): string {
   const ink = inkOf(run.options)
   const explained = new Set<string>()
-  const blocks = run.findings.map((finding) => {
+  const blocks = perRule(run).shown.map((finding) => {
     const first = !explained.has(finding.rule)
     explained.add(finding.rule)
     return findingLines(finding, run, ink, first)

@@ -31,6 +31,7 @@ export const formats = {
 } satisfies Record<string, (run: Run) => string>
 export type Format = keyof typeof formats
 
+export { byRule, countedRules } from "./by-rule.ts"
 export type * from "./checklist/checklist.ts"
 export { checklistJson } from "./checklist/json.ts"
 export { checklistMarkdown } from "./checklist/markdown.ts"
@@ -41,6 +42,7 @@ export { disarmed, disarmedJson } from "./disarm.ts"
 export type { Graph, GraphEdge, GraphNode } from "./html/graph.ts"
 export { checklistHtml, type Page } from "./html/page.ts"
 export { hang } from "./layout.ts"
+export { leftText, perRule } from "./per-rule.ts"
 export { type Problem, problemText } from "./problem.ts"
 export { questionLines, questionsText } from "./questions.ts"
 export { type Answered, questionsJson, questionsToml } from "./questions-toml.ts"

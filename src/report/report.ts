@@ -119,6 +119,8 @@ export interface RuleDescription {
   startup?: boolean
   /** On only in the `strict` preset or by name. */
   optIn?: boolean
+  /** The edition that will choose it, which is not out yet: until then only its own name turns it on. */
+  edition?: string
   exemptions?: string[]
   formerly?: string[]
   options?: { name: string; says: string; default: unknown }[]
@@ -207,6 +209,8 @@ export interface Run {
   options: Look & {
     /** Name every route and place, where else the rest is only counted. */
     showAll?: boolean
+    /** Print no more findings of one rule than this, and count the rest. */
+    maxPerRule?: number
     /** `file:///.../` of the repository's root, with a `/` at the end. */
     rootUri: string
     /** On GitHub: a random word; source code is printed between `::stop-commands::` and this word. */

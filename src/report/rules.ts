@@ -71,6 +71,7 @@ export function explainText(rule: RuleDescription, look: Look, found?: FoundHere
     ...(rule.fix ? [`${rule.fix} fix`] : []),
     ...(rule.startup ? ["FastAPI would not start"] : []),
     ...(rule.optIn ? ["strict preset"] : []),
+    ...(rule.edition ? [`by its name until edition ${rule.edition}`] : []),
   ]
   const right = facts.join(` ${ink.signs.dot} `)
   const gap = Math.max(2, look.width - 2 - widthOf(rule.id) - widthOf(right))

@@ -137,7 +137,7 @@ describe("analyse", () => {
   it("applies levels of rules, files and findings", () => {
     const settings = {
       ...defaultSettings("/project"),
-      rules: new Map([["errors/loud", { level: "info" as const, turnsOn: true, options: {} }]]),
+      rules: new Map([["errors/loud", { level: "info" as const, turnsOn: true, isNamed: true, options: {} }]]),
       perFileIgnores: [{ pattern: "app/quiet.py", selectors: ["errors"] }],
     }
     expect(said(run({ "app/main.py": "abc\n", "app/quiet.py": "abc\n" }, [loud], { settings }))).toEqual([

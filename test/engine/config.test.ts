@@ -146,7 +146,7 @@ describe("mistakes", () => {
       "[rules]\nblocking-call = { allow = 3 }",
       ['`allow` of blocking-call must be a list of texts @ fastlint.toml:2 "3" (Calls that are fine)'],
     ],
-    ["unknown edition", 'edition = "1999"', ['unknown edition "1999" @ fastlint.toml:1 "\\"1999\\"" (this version knows 2026, 2027)']],
+    ["unknown edition", 'edition = "1999"', ['unknown edition "1999" @ fastlint.toml:1 "\\"1999\\"" (this version knows 2027)']],
     ["broken TOML", "select = [", ['fastlint.toml is not valid TOML @ fastlint.toml:1 "" (unspecified values are invalid)']],
   ])("frames %s", (_, text, expected) => {
     expect(mistakes({ "fastlint.toml": text })).toEqual(expected)
