@@ -178,7 +178,8 @@ function* findings(project: Project, options: Settings): Generator<Finding> {
 function servesRequests(fn: Fn, { reach, routes }: Project): (kind: Blocks["kind"]) => boolean {
   const running = reach.running(fn)
   if (running === "request" || running === "background") return () => true
-  if (running !== "unknown") return () => false
+  // Of a command that nothing in sight calls, a framework for commands is the caller.
+  if (running !== "unknown" || /(^|\/)(cli|commands?|management)(\/|\.py$)/.test(fn.path)) return () => false
   return (kind) => routes.length === 0 || (kind !== "file" && kind !== "archive")
 }
 
