@@ -127,8 +127,13 @@ function onlyReads({ events }: Fn, start: number): boolean {
       event.is === "call" &&
       event.within.some((around) => around.is === "try" && around.handlers.some((handler) => handler.at.start === start)),
   )
-  return calls.every(({ fn, awaited, blocks, name }) => !fn && !awaited && !blocks && name !== undefined && READING.test(name))
+  return calls.every(
+    ({ fn, awaited, blocks, name }) => !fn && !blocks && name !== undefined && (ANSWER.test(name) || (!awaited && READING.test(name))),
+  )
 }
+
+/** The body of an answer that has come: `await response.json()`. */
+const ANSWER = /(Response\(\)|\.(get|post|put|patch|delete|request)\(\)(\.__aenter__\(\))?)\.(json|text)(\(\)\.get)?$/
 
 const READING =
   /(^|\.)(getattr|hasattr|isinstance|int|float|str|len|bool|split|rsplit|partition|strip|lstrip|rstrip|startswith|endswith|lower|upper|decode|encode|loads|fromisoformat|strptime|isdigit|b64decode|urlparse|UUID)$/
