@@ -136,7 +136,7 @@ function onlyReads({ events }: Fn, start: number): boolean {
 const ANSWER = /(Response\(\)|\.(get|post|put|patch|delete|request)\(\)(\.__aenter__\(\))?)\.(json|text)(\(\)\.get)?$/
 
 const READING =
-  /(^|\.)(getattr|hasattr|isinstance|int|float|str|len|bool|split|rsplit|partition|strip|lstrip|rstrip|startswith|endswith|lower|upper|decode|encode|loads|fromisoformat|strptime|isdigit|b64decode|urlparse|UUID)$/
+  /(^|\.)(getattr|hasattr|isinstance|int|float|str|len|bool|split|rsplit|partition|strip|lstrip|rstrip|startswith|endswith|lower|upper|decode|encode|loads|fromisoformat|strptime|isdigit|b64decode|urlparse|UUID|get_running_loop|get_event_loop)$/
 
 /** A handler that says nothing, at its `except` line. */
 interface Silent extends Span {
