@@ -162,7 +162,7 @@ function* findings(project: Project, options: Settings): Generator<Finding> {
     let opens = false
     for (const event of fn.events) {
       const chain = event.is === "call" && chainOf(event)
-      if (!chain || writesLog(chain) || !isServing(chain.sink.kind)) continue
+      if (!chain || writesLog(chain) || readsOnce(chain) || !isServing(chain.sink.kind)) continue
       // One word about a file that is opened, read and closed.
       if (opens && chain.calls.length === 0 && chain.sink.name.startsWith("builtins.open()")) continue
       opens ||= chain.calls.length === 0 && chain.sink.name === "builtins.open"
@@ -178,13 +178,21 @@ function* findings(project: Project, options: Settings): Generator<Finding> {
 function servesRequests(fn: Fn, { reach, routes }: Project): (kind: Blocks["kind"]) => boolean {
   const running = reach.running(fn)
   if (running === "request" || running === "background") return () => true
-  if (running !== "unknown") return () => false
+  // Of a command that nothing in sight calls, a framework for commands is the caller.
+  if (running !== "unknown" || /(^|\/)(cli|commands?|management)(\/|\.py$)/.test(fn.path)) return () => false
   return (kind) => routes.length === 0 || (kind !== "file" && kind !== "archive")
 }
 
 /** Building a logger opens its file once. */
 const writesLog = ({ calls, sink }: Chain<Blocks>): boolean =>
   sink.kind === "file" && calls.some((call) => /logg(er|ing)/i.test(call.in.name))
+
+/** What a service or a plugin reads when it is made, before it serves: by the names on the way. */
+const readsOnce = ({ calls, sink }: Chain<Blocks>): boolean =>
+  sink.kind === "file" &&
+  calls.some(({ in: { name } }) =>
+    /^_*(discover|bootstrap|initiali[sz]e|create_service|load_(services?|settings|config|plugins?))(_|$)/.test(name),
+  )
 
 /** A function as a message names it; building an object is told by its class. */
 const nameOf = ({ name, owner }: Fn): string => quote(name === "__init__" && owner ? owner.def.name : name)

@@ -111,6 +111,7 @@ const isPersonal = ({ keywords, open, positional }: CallEvent): boolean =>
     "http_client",
     "verify",
     "proxy",
+    "connector",
   ].some((name) => keywords.has(name)) ||
   positional.length > 1
 
@@ -138,7 +139,7 @@ function* localCalls(file: PyFile): Generator<number> {
 }
 
 /** Settings of a client that are not about one host or one user. */
-const COMMON = new Set(["timeout", "limits", "follow_redirects", "trust_env", "http2", "decode_responses", "max_retries", "connector"])
+const COMMON = new Set(["timeout", "limits", "follow_redirects", "trust_env", "http2", "decode_responses", "max_retries"])
 
 /** Is it built from what the function was given or has looked up? */
 const isMadeFor = (call: Call, def: FunctionNode, file: PyFile): boolean =>

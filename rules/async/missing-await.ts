@@ -123,7 +123,11 @@ const isAsWritten = (fn: Fn): boolean =>
       decorator.is === "external" && /^(builtins\.(static|class)method|abc\.abstractmethod|typing\.override)$/.test(decorator.name),
   )
 
-const nameOf = ({ fn, name = "" }: CallEvent): string => quote(fn?.name ?? shortName(name))
+/** As it is called; a decorator may have put a function of another name in its place. */
+function nameOf({ fn, name = "" }: CallEvent): string {
+  const wrapped = fn?.value.wraps
+  return quote(wrapped?.is === "function" && wrapped.def.kind !== "Lambda" ? wrapped.def.name : (fn?.name ?? shortName(name)))
+}
 
 function finding(project: Project, fn: Fn, event: CallEvent, use: Used): Finding {
   const routes = project.reach.routesTo(fn)

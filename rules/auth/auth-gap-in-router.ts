@@ -222,7 +222,7 @@ const readsSomething = (project: Project, { endpoint }: Route): boolean =>
 /** `return success(200, "Cancelled")`: a response that is made of what stands in the code. */
 const isPhrase = (project: Project, { positional, keywords, result, open }: CallEvent): boolean =>
   !open &&
-  positional.length + keywords.size > 0 &&
+  (positional.length + keywords.size > 0 || (result.is === "external" && /^(fastapi|starlette)\./.test(result.name))) &&
   project.isResponse(result) === true &&
   [...positional, ...keywords.values()].every(isFixed)
 

@@ -114,7 +114,7 @@ function comparisonsIn(file: PyFile): Comparisons | undefined {
   const found: Comparisons = { comparisons: [], made: [] }
   for (const node of file.walk()) {
     if (node.kind === "Assign" && node.value.kind === "Call" && /^secrets\.token_/.test(file.qualified(node.value.func) ?? ""))
-      found.made.push(...node.targets.map(lastName).filter(Boolean))
+      found.made.push(...node.targets.map(lastName).filter((name) => name !== "" && !ANY_NAME.test(name)))
     if (node.kind !== "Compare" || node.ops.length !== 1) continue
     const fn = enclosingFunction(node, file)
     const sides = sidesOf(node)
@@ -123,6 +123,9 @@ function comparisonsIn(file: PyFile): Comparisons | undefined {
   }
   return found.comparisons.length + found.made.length > 0 ? found : undefined
 }
+
+/** What anything may be called, an enum's `.value` before all: in another file it is another thing. */
+const ANY_NAME = /^(value|name|id|key|data|result|text|content|item|x|s|k|v)$/
 
 function sidesOf({ left, ops, comparators }: Compare): [Side, Side] | undefined {
   const [right] = comparators

@@ -107,7 +107,9 @@ its other routes, one that is open was forgotten more often than meant: a \`Depe
     const routes = changing(project)
     const isGuarded = (route: Route) => route.auth.answer === "yes"
     const guarded = routes.filter(isGuarded)
-    const open = routes.filter((route) => route.auth.answer === "no" && doesSomething(route))
+    // What another application serves behind its own guard: the open one makes a schema, or is for tests.
+    const served = new Set(project.routes.filter(isGuarded).map(({ own }) => own))
+    const open = routes.filter((route) => route.auth.answer === "no" && !served.has(route.own) && doesSomething(route))
     const mostAsk = guarded.length >= open.length
     for (const app of project.apps) {
       const own = open.filter((route) => route.app === app)

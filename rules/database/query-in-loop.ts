@@ -15,6 +15,7 @@ import {
   routeNames,
   rule,
   type Step,
+  type Stmt,
   shortName,
   type Value,
 } from "#rule"
@@ -35,7 +36,7 @@ holds a connection meanwhile, so the route gets slower with the data and nobody 
     "queries that do not depend on the loop's variable (a retry)",
     "`Session.get` of a class that was loaded before the loop",
     "what is asked only `if key not in` something: a cache",
-    "what a `break` or `return` follows: it is asked once",
+    'what a `break` or `return` follows, and what stands below `if name == "one"` of the loop\'s variable: it is asked once',
     "loops over `**kwargs`, whose names the code decides, and an `insert` that is given its rows",
     "commands, migrations, jobs, and all that no route leads to",
   ],
@@ -287,7 +288,14 @@ function repeatedCalls(file: PyFile): Repeated[] {
       const nodes = body.flatMap((one) => [...file.walk(one, { nested: false })])
       const names = dependent(target, nodes, file)
       for (const call of nodes) {
-        if (call.kind !== "Call" || !reads(call, names, file) || isCached(call, node, file) || isLastTurn(call, node, file)) continue
+        if (
+          call.kind !== "Call" ||
+          !reads(call, names, file) ||
+          isCached(call, node, file) ||
+          isLastTurn(call, node, file) ||
+          isForOne(call, namesOf(target, file), node, file)
+        )
+          continue
         found.set(`${call.start}:${call.end}`, { start: call.start, end: call.end, each: shortened(each), of: shortened(of) })
       }
     }
@@ -341,6 +349,28 @@ function dependent(target: Expr, body: readonly Node[], file: PyFile): Set<strin
     }
   }
   return names
+}
+
+const namesOf = (target: Expr, file: PyFile): Set<string> => new Set(namesIn(target, file))
+
+/** Below `if field == "team_id"`: of all turns, one. */
+function isForOne(call: Node, each: ReadonlySet<string>, loop: Node, file: PyFile): boolean {
+  let inner: Node = call
+  for (const outer of file.around(call)) {
+    if (outer === loop) return false
+    if (outer.kind === "If" && inner !== outer.test && !outer.orelse.includes(inner as Stmt))
+      for (const one of file.walk(outer.test))
+        if (
+          one.kind === "Compare" &&
+          one.ops[0] === "Eq" &&
+          one.left.kind === "Name" &&
+          each.has(one.left.id) &&
+          one.comparators[0]?.kind === "Constant"
+        )
+          return true
+    inner = outer
+  }
+  return false
 }
 
 function* namesIn(node: Node, file: PyFile): Generator<string> {

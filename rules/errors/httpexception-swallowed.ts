@@ -79,6 +79,9 @@ export default rule({
     const errors = new HTTPErrors()
     for (const fn of project.functions) {
       if (fn.role !== "app" || ["elsewhere", "startup"].includes(project.reach.running(fn))) continue
+      // A socket that is open has no status any more: it has to say in words what went wrong.
+      const routes = project.reach.routesTo(fn)
+      if (routes.length > 0 && routes.every(({ kind }) => kind === "websocket")) continue
       for (const [handler, escapes] of swallowed(fn, errors)) {
         const found = finding(project, fn, handler, escapes)
         if (found) yield found

@@ -1,5 +1,6 @@
 import {
   blocks,
+  type CallEvent,
   catchesAll,
   type ExceptHandler,
   type Expr,
@@ -28,6 +29,7 @@ The client is told that all went well, no log knows better, and the data is wron
   equivalents: ["S110", "S112", "E722", "BLE001", "B110"],
   exemptions: [
     "narrow exceptions, and `contextlib.suppress`, which says what it means",
+    "a `try` that only takes texts and values apart: nothing is left undone",
     "clean-up: closing, cancelling and deleting, and what stands in `finally` or in another handler",
     "questions whose answer is no: `is_…`, `has_…`, `verify_…`, health checks; and telemetry",
     "a plain value returned for what was computed or parsed, not read from a database, a file or the network",
@@ -92,7 +94,7 @@ The client is told that all went well, no log knows better, and the data is wron
         const fn = byPlace.get(`${path}:${def}`)
         if (!fn || project.reach.running(fn) !== "request") continue
         // Text that cannot be read is nothing, as one may well say; a table or a file that cannot be read is not empty.
-        if (what === PLAIN && !asksOutside(fn, start)) continue
+        if (what === PLAIN ? !asksOutside(fn, start) : onlyReads(fn, start)) continue
         yield {
           at: { path, start, end },
           message: `Whatever fails in this ${quote("try")} of ${quote(fn.name)} ${what}`,
@@ -117,6 +119,24 @@ const asksOutside = ({ events }: Fn, start: number): boolean =>
       (event.blocks !== undefined || (event.awaited && event.name !== undefined)) &&
       event.within.some((around) => around.is === "try" && around.handlers.some((handler) => handler.at.start === start)),
   )
+
+/** Does the `try` only take texts and values apart, so that nothing is left undone? */
+function onlyReads({ events }: Fn, start: number): boolean {
+  const calls = events.filter(
+    (event): event is CallEvent =>
+      event.is === "call" &&
+      event.within.some((around) => around.is === "try" && around.handlers.some((handler) => handler.at.start === start)),
+  )
+  return calls.every(
+    ({ fn, awaited, blocks, name }) => !fn && !blocks && name !== undefined && (ANSWER.test(name) || (!awaited && READING.test(name))),
+  )
+}
+
+/** The body of an answer that has come: `await response.json()`. */
+const ANSWER = /(Response\(\)|\.(get|post|put|patch|delete|request)\(\)(\.__aenter__\(\))?)\.(json|text)(\(\)\.get)?$/
+
+const READING =
+  /(^|\.)(getattr|hasattr|isinstance|int|float|str|len|bool|split|rsplit|partition|strip|lstrip|rstrip|startswith|endswith|lower|upper|decode|encode|loads|fromisoformat|strptime|isdigit|b64decode|urlparse|UUID|get_running_loop|get_event_loop)$/
 
 /** A handler that says nothing, at its `except` line. */
 interface Silent extends Span {
@@ -159,7 +179,9 @@ function* silentHandlers(file: PyFile): Generator<Silent> {
         (comment) =>
           comment.start >= lines.start &&
           comment.end <= lines.end &&
-          /#\s*(?!noqa|type:|pylint|pragma|nosec|expect)(?:\S+\s+\S|[^\x00-\x7f]{4})/u.test(file.source(comment)),
+          /#\s*(?:(?:noqa|nosec)\b[\w:, ]*?(?:\s[-–—]+\s|#\s*))?(?!noqa|type:|pylint|pragma|nosec|expect)(?:\S+\s+\S|[^\x00-\x7f]{4})/u.test(
+            file.source(comment),
+          ),
       )
       yield { def: def.name_span.start, what, isExplained, start: handler.start, end: headEnd(handler, first, file) }
     }
@@ -220,7 +242,10 @@ function isCleaning(statement: Stmt, file: PyFile): boolean {
 function isAnsweredAfter(node: Try, file: PyFile): boolean {
   const parent = file.parentOf(node)
   const next = parent && blocks(parent as Stmt).flatMap((block) => block[block.indexOf(node) + 1] ?? [])[0]
-  return next?.kind === "Return" && (!next.value || next.value.kind === "Name" || isBare(next.value))
+  if (next?.kind !== "Return") return false
+  const { value } = next
+  if (value?.kind !== "Name") return !value || isBare(value)
+  return node.body.some((one) => one.kind === "Assign" && one.targets.some((target) => target.kind === "Name" && target.id === value.id))
 }
 
 /** In a `finally`, or in the handler of another exception: what counts has been said already. */

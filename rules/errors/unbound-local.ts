@@ -122,7 +122,7 @@ function isBroad(file: PyFile, type: Expr | null): boolean {
 
 /** Calls of which nobody expects an exception: of dicts, of texts, of logs. */
 const HARMLESS =
-  /\.(get|setdefault|items|keys|values|copy|strip|lower|upper|split|join|startswith|endswith|replace|append|format|now|utcnow|time|monotonic|perf_counter|debug|info|warn|warning|error|exception)$|^(len|str|repr|list|dict|set|tuple|bool|isinstance|print|range|enumerate|zip|sorted|getattr|time|defaultdict)$/
+  /\.(get|setdefault|items|keys|values|copy|strip|lower|upper|split|join|startswith|endswith|replace|append|format|now|utcnow|time|monotonic|perf_counter|debug|info|warn|warning|error|exception)$|^(len|str|repr|list|dict|set|tuple|bool|isinstance|print|range|enumerate|zip|sorted|getattr|time|defaultdict)$|^os\.path\.(basename|dirname|join|splitext|normpath)$|(^|\.)(Async)?Session(Local|maker)?$/
 
 /** What the body of a `try` binds only after something that may raise, with that call. */
 function* boundLate(file: PyFile, node: Try): Generator<{ name: string; raises: Node }> {
@@ -254,7 +254,9 @@ function ends(file: PyFile, statements: readonly Stmt[]): boolean {
       const call = last.value.kind === "Await" ? last.value.value : last.value
       return (
         call.kind === "Call" &&
-        /(^|\.)_?(re?raise|raise_|abort|exit|_exit|fail|throw|die|skip|stop|handle|on_error)\w*$/.test(file.source(call.func))
+        /(^|\.)_?(re?raise|raise_|abort|exit|_exit|fail|error|output_error|usage_error|throw|die|skip|stop|handle|on_error)\w*$/.test(
+          file.source(call.func),
+        )
       )
     }
     default:

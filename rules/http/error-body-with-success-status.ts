@@ -5,6 +5,7 @@ import {
   type Finding,
   type Fn,
   type Instance,
+  isEnum,
   isModel,
   isNone,
   isResponse,
@@ -41,7 +42,7 @@ cached, and every client has to look into the body to learn that nothing was don
     "protocols that put errors into the body: JSON-RPC, GraphQL, webhooks",
     "routes that were asked whether something is well: health, status, test, check, validate",
     "routes that declare several response models, or set the status of a `Response` they take",
-    "models with a nullable field `error`, which is part of what clients are promised",
+    "models with a nullable field `error`, or with a `status` of several words, which are part of what clients are promised",
     "results of a batch, where some parts may have failed",
   ],
   examples: [
@@ -173,14 +174,26 @@ function* answersIn(project: Project, fn: Fn, events: readonly Event[], around: 
   }
 }
 
-/** A model with a nullable `error` beside other fields: its clients were told that they must look there. */
+/** A model with a nullable `error`, or a `status` of several words: its clients were told that they must look there. */
 function hasRoomForErrors(project: Project, value: Value): boolean {
   return options(value).every((one) => {
     const fields = one.is === "instance" && isModel(project, one.of) === true ? modelFields(project, one.of) : undefined
     const room = fields?.known ? fields.value.find(({ name }) => name === "error") : undefined
-    return room !== undefined && members(project, room.type.value).some(isNone)
+    const status = fields?.known ? fields.value.find(({ name }) => name === "status") : undefined
+    return (
+      (room !== undefined && members(project, room.type.value).some(isNone)) ||
+      (status !== undefined && isOneOfMany(project, status.type.value))
+    )
   })
 }
+
+/** `Literal["success", "error"]`, or an enum: one of the outcomes that were thought of. */
+const isOneOfMany = (project: Project, type: Value): boolean =>
+  members(project, type).some(
+    (one) =>
+      (one.is === "generic" && one.of.is === "external" && /\.Literal$/.test(one.of.name) && one.args.length > 1) ||
+      (one.is === "class" && isEnum(project, one) === true),
+  )
 
 /** Who is to blame: a function that gives the error among other answers, or one that makes the whole response; else whoever calls it. */
 function outward(answer: Answer, event: ReturnEvent, fn: Fn, target: Fn): Answer {

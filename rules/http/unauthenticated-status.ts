@@ -130,6 +130,7 @@ for a password also tell a stranger which accounts exist.
         if (event.is !== "raise" || !event.value) continue
         const answer = errorAnswer(event.value)
         if (!answer || !MISLEADING.has(answer.status) || OTHER_REASONS.test(answer.detail)) continue
+        if (isAboutShape(event)) continue
         const what = (logsIn && wrongLogin(fn, answer.detail)) || (readsToken && wrongToken(fn, event, answer.detail, readers.has(fn)))
         if (!what) continue
         yield {
@@ -144,6 +145,13 @@ for a password also tell a stranger which accounts exist.
     }
   },
 })
+
+/** What was looked for in an answer is not there: a fault of the server, and of nobody's credentials. */
+const isAboutShape = ({ within }: RaiseEvent): boolean =>
+  within.some(
+    (around) =>
+      around.is === "handler" && around.handler.types.some((type) => type.is === "external" && type.name === "builtins.StopIteration"),
+  )
 
 const MISLEADING = new Set([400, 403, 404, 422])
 

@@ -234,6 +234,8 @@ function byName(
 ): Secret | undefined {
   const kind = secretKind(name) ?? (keys.has(name) ? "signing" : undefined)
   const text = at.value
+  // What a secret looks like is none.
+  if (/(^|_)(re|regexp?|pattern|format|template)(_|$)/i.test(name)) return undefined
   if (kind === undefined || !isOneWord(text) || isSaidOf(text, name) || issuedKey(text)) return undefined
   const says = isFallback ? `${quote(name)} falls back to a value that` : `the value of ${quote(name)}`
   const stands = { at, name, message: `${says} stands in the source (${masked(text)})` }

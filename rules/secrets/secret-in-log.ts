@@ -95,6 +95,8 @@ const isCommand = (file: PyFile): boolean => /^\s*(?:import|from)\s+(?:argparse|
 function sinkOf(file: PyFile, { func, keywords }: Call): "log" | "mail" | undefined {
   if (func.kind === "Name" && func.id === "print") return isCommand(file) ? undefined : "log"
   if (func.kind === "Attribute" && LEVEL.test(func.attr)) {
+    // A program's own entrance speaks to whoever started it.
+    if (/(^|\/)__main__\.py$/.test(file.path)) return undefined
     const of = lastName(func.value)
     return /^_?(?:logger|log|logging|loguru|structlog)$|_log(?:ger)?$|^get_?logger$|^bind$|^opt$/i.test(of) ||
       file.qualified(func)?.startsWith("logging.")
@@ -187,6 +189,8 @@ const PLAIN = /^(?:token|tokens|secret|key|pwd)$/
 
 function isSecret(file: PyFile, value: Expr): boolean {
   const name = lastName(value)
+  // The key by which a service is looked up.
+  if (/^(service|plugin|provider|component)_key$/.test(name)) return false
   if (!isOpening(name) || opensNothing(file, value, name)) return false
   // The name of an environment variable, or an enum's member: constants of a class.
   if (value.kind === "Attribute" && /^[A-Z]/.test(lastName(value.value)) && !/settings|config/i.test(lastName(value.value))) return false

@@ -19,7 +19,7 @@ words makes them safe.
   cwe: ["CWE-502", "CWE-95"],
   exemptions: [
     "`ast.literal_eval`, `yaml.safe_load`, loaders that build plain data only",
-    "bytes that no request is seen to bring; `torch.load` is named wherever it may unpickle",
+    "bytes that no request is seen to bring; `torch.load` is named wherever it may unpickle, unless PyTorch 2.6 is pinned",
   ],
   examples: [
     {
@@ -55,6 +55,7 @@ words makes them safe.
       yield requestFinding(flow, "is run by {callee}")
     }
     // Weights are downloaded, and until PyTorch 2.6 they were unpickled unless the call forbade it.
+    if (project.versions.torch !== undefined && project.versions.atLeast("torch", "2.6.0")) return
     for (const fn of project.functions) {
       if (fn.role !== "app") continue
       for (const event of fn.events)

@@ -1,4 +1,16 @@
-import { type Expr, type Fn, type FunctionNode, functionAround, type Node, type PyFile, quote, routeNames, rule, type Span } from "#rule"
+import {
+  type Expr,
+  type Fn,
+  type FunctionNode,
+  functionAround,
+  type Node,
+  type PyFile,
+  quote,
+  routeNames,
+  rule,
+  type Span,
+  type Stmt,
+} from "#rule"
 
 export default rule({
   summary: "A request that changes what all requests share",
@@ -93,7 +105,7 @@ interface Change extends Span {
 }
 
 const ALLOWED =
-  /cache|memo|pool|registry|regist|lock|singleton|_instance|client|engine|connection|manager|session|metric|counter|stats|semaphore|queue|limit|task|thread|process|loaded|initiali[sz]ed|ready|started|loop|logger|executor|model|pipeline|seen|warned|config|setting|active_|websocket|subscri|listener|handler|conf$|level|log(s|ger)?$|since|applied|capped|_by_id$|override|probe|pending|inflight|last_|_at$|_time$|expir|state/i
+  /cache|memo|pool|registry|regist|lock|singleton|_instance|client|engine|connection|manager|session|metric|counter|stats|semaphore|queue|limit|task|thread|process|loaded|initiali[sz]ed|ready|started|loop|logger|executor|model|pipeline|seen|warned|config|setting|active_|websocket|subscri|listener|handler|conf$|level|log(s|ger)?$|since|applied|capped|_by_id$|override|probe|pending|inflight|last_|_at$|_time$|expir|state|ref_?counts?|failures?$|backoff|cooldown|throttl/i
 
 const CHANGING = /^(append|extend|insert|add|update|pop|popitem|remove|clear|discard|setdefault|sort|reverse|appendleft)$/
 
@@ -153,6 +165,8 @@ function isLocal(name: string, def: FunctionNode, file: PyFile): "global" | "fre
 const isOfModule = (meaning: ReturnType<typeof isLocal>, how: Change["how"]): boolean =>
   meaning === "global" || (meaning === "free" && how === "changes")
 
+const ends = (body: readonly Stmt[]): boolean => body.at(-1)?.kind === "Return"
+
 /** Under a lock, or made on first use. */
 function isGuarded(node: Node, name: string, def: FunctionNode, file: PyFile): boolean {
   for (const outer of file.around(node)) {
@@ -167,8 +181,11 @@ function isGuarded(node: Node, name: string, def: FunctionNode, file: PyFile): b
   // A set that holds tasks until they are done.
   if (file.text.includes(`add_done_callback(${name}.`)) return true
   // `if x is not None: return x` before it.
-  return def.body.some(
+  return [...file.walk(def)].some(
     (one) =>
-      one.kind === "If" && one.start < node.start && [...file.walk(one.test)].some((inner) => inner.kind === "Name" && inner.id === name),
+      one.kind === "If" &&
+      one.start < node.start &&
+      (def.body.includes(one) || ends(one.body)) &&
+      [...file.walk(one.test)].some((inner) => inner.kind === "Name" && inner.id === name),
   )
 }

@@ -174,7 +174,7 @@ function gathered(groups: Route[][]): Finding {
   const named = groups.slice(0, 3).map((group) => routeName(group[0] as Route))
   return {
     at: endpoint.at,
-    message: `no test calls ${plural(groups.length, "route")} of this file, ${list([...named, "others"])} among them`,
+    message: `no test calls ${plural(groups.length, "route")} of this file, ${groups.length > named.length ? `${list([...named, "others"])} among them` : list(named)}`,
     level: routes.some(changesData) ? "warning" : "info",
     related: groups.slice(1).map((group) => ({
       at: (group[0] as Route & { endpoint: Fn }).endpoint.at,

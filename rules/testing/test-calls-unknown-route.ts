@@ -84,8 +84,11 @@ written for. If it checks little more than that something came back, it is green
     const seen = new Map(notes.map(({ path, notes: own }) => [path, own]))
     const routes = project.routes.filter(({ path }) => path.known)
     const requests = project.requests.filter((request) => isJudged(request, seen))
-    // A router that nothing was seen to include may be included under a prefix that is not seen either.
-    const loose = project.routes.flatMap(({ app, path }) => (!app && path.known ? [new RegExp(`${patternAt(path.value)}/?$`)] : []))
+    // A router that nothing was seen to include may be included under a prefix that is not seen either, and a prefix may be computed.
+    const loose = project.routes.flatMap(({ app, path, own }) => {
+      const end = path.known ? (app ? undefined : path.value) : own.path.known ? own.path.value : undefined
+      return end === undefined ? [] : [new RegExp(`${patternAt(end)}/?$`)]
+    })
     const lost = requests.filter(
       (request) =>
         !isAnswered(project, request, routes) &&

@@ -8,6 +8,7 @@ import {
   quote,
   type Route,
   responseClass,
+  routeName,
   routeNames,
   rule,
   type Value,
@@ -118,13 +119,13 @@ function finding(endpoint: Fn, routes: Route[], returned: readonly Value[]): Fin
   const kinds = [...new Set(returned.map(kindOf))]
   // Where one of them is not known, no word is right for all.
   const what = kinds.includes(undefined) ? undefined : kinds.length === 1 ? kinds[0] : "values of several types"
-  const verb = routes.length > 1 ? "return" : "returns"
+  // One route that several apps serve is one to the reader.
+  const isOne = new Set(routes.map(routeName)).size === 1
+  const verb = isOne ? "returns" : "return"
   return {
     at: endpoint.at,
     message:
-      what === undefined
-        ? `${name} ${routes.length > 1 ? "have" : "has"} no response model`
-        : `${name} ${verb} ${what} without a response model`,
+      what === undefined ? `${name} ${isOne ? "has" : "have"} no response model` : `${name} ${verb} ${what} without a response model`,
     routes,
     scope: endpoint.id,
   }

@@ -122,6 +122,7 @@ const MAKES = /creat|generat|reset|rotat|regenerat|token|regist|sign_?up|log_?in
 
 function levelOf({ field, model }: Shown, route: Route): Level | undefined {
   const { name, type, constraints } = field
+  if (isEntryName(model, name)) return undefined
   const isOnce =
     MAKES.test(`${route.endpoint?.name} ${route.path.known ? route.path.value : ""}`) &&
     route.methods.known &&
@@ -130,6 +131,21 @@ function levelOf({ field, model }: Shown, route: Route): Level | undefined {
   // A field that holds text: flags, stars and what is not known show nothing.
   if (!level || !/\bstr\b|\bbytes\b|constr/i.test(type.text) || /Secret|bool/.test(type.text)) return undefined
   return knownBoolean(constraints.get("exclude")) !== undefined || constraints.has("exclude_if") || hasSay(model, name) ? undefined : level
+}
+
+/**
+ * `username_key` beside `totp_secret_key`: names of entries in a vault, and not what lies there. A user's name would need no key
+ * of its own.
+ */
+function isEntryName({ body }: ClassValue, name: string): boolean {
+  const [ending] = /(?:_aws_secret)?_key$/i.exec(name) ?? []
+  return (
+    ending !== undefined &&
+    [name, ...body.annotations.keys()].some(
+      (other) =>
+        other.endsWith(ending) && /(^|_)(user_?name|login|e?mail|client_id|url|title|vault)$/i.test(other.slice(0, -ending.length)),
+    )
+  )
 }
 
 /** A function of the class that is registered for the field: `@field_serializer("password")`. */

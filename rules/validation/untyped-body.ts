@@ -77,7 +77,7 @@ thought of travel on to the database.
       if (route.kind !== "api" || !writes(route) || isFreeForm(route)) continue
       for (const param of route.params) {
         const key = `${param.at.path}:${param.at.start}`
-        if (param.in !== "body" || !isUntyped(param) || told.has(key)) continue
+        if (param.in !== "body" || !isUntyped(param) || isFreePart(param, route) || told.has(key)) continue
         told.add(key)
         if (param.declaredBy.role !== "app" || checksSignature(route) || isForwarded(param, project)) continue
         const routes = project.routes.filter((other) => other.endpoint === route.endpoint)
@@ -97,6 +97,11 @@ thought of travel on to the database.
 })
 
 const writes = ({ methods }: Route): boolean => methods.known && methods.value.some((method) => ["POST", "PUT", "PATCH"].includes(method))
+
+/** One part of a body that has others: settings, a filter and the like are free by nature. */
+const isFreePart = ({ name }: Param, { params }: Route): boolean =>
+  /(^|_)(meta_?data|filters?|filter_config|config|settings|preferences|extra|context|attributes|properties|tags|labels)$/i.test(name) &&
+  params.filter((param) => param.in === "body").length > 1
 
 const ANYTHING = "(Any|object|unknown)"
 const DICT = new RegExp(

@@ -4,12 +4,12 @@ import { compare, valid } from "@renovatebot/pep440"
 import { parse } from "smol-toml"
 
 /** Versions as a project pins them. Missing where nothing says. */
-export type PinnedVersions = Partial<Record<"fastapi" | "starlette" | "pydantic" | "sqlalchemy" | "httpx" | "python", string>> & {
+export type PinnedVersions = Partial<Record<"fastapi" | "starlette" | "pydantic" | "sqlalchemy" | "httpx" | "torch" | "python", string>> & {
   /** Names whose version is a lower bound only. */
   loose?: string[]
 }
 
-const PACKAGES = ["fastapi", "starlette", "pydantic", "sqlalchemy", "httpx"] as const
+const PACKAGES = ["fastapi", "starlette", "pydantic", "sqlalchemy", "httpx", "torch"] as const
 type Package = (typeof PACKAGES)[number]
 
 /**

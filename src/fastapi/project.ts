@@ -100,11 +100,12 @@ export interface Versions {
   pydantic?: string
   sqlalchemy?: string
   httpx?: string
+  torch?: string
   python?: string
   /** Names whose version is a lower bound only. */
   loose?: readonly string[]
   /** True when the version is at least the given one. An unknown version counts as the newest. */
-  atLeast(name: "fastapi" | "starlette" | "pydantic" | "sqlalchemy" | "httpx", version: string): boolean
+  atLeast(name: "fastapi" | "starlette" | "pydantic" | "sqlalchemy" | "httpx" | "torch", version: string): boolean
 }
 
 export interface Unseen {

@@ -1,6 +1,6 @@
 import type { Versions } from "./project.ts"
 
-export type Pinned = Partial<Record<"fastapi" | "starlette" | "pydantic" | "sqlalchemy" | "httpx" | "python", string>> & {
+export type Pinned = Partial<Record<"fastapi" | "starlette" | "pydantic" | "sqlalchemy" | "httpx" | "torch" | "python", string>> & {
   /** Names whose version is a lower bound only. */
   loose?: readonly string[]
 }

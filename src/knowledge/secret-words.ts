@@ -59,6 +59,8 @@ export function looksRandom(text: string): boolean {
     text.split(/[-_.:/]/).every((part) => part.length < 4 || /^(?:[A-Za-z]?[a-z]*|[A-Z]*)\d{0,4}$/.test(part))
   )
     return false
+  // `APIKeyForLocalDeployment`: words, where a machine's letters change their case at every turn.
+  if (digits === 0 && /^[A-Za-z]+$/.test(text) && text.length / text.split(/(?<=[a-z])(?=[A-Z])/).length >= 5) return false
   const isMixed = /[a-z]/.test(text) && /[A-Z]/.test(text)
   return (digits >= 2 || (isMixed && text.length >= 24)) && entropy(text) >= (text.length >= 24 ? 3.5 : 3.2)
 }

@@ -75,7 +75,7 @@ export function roleOf(path: string, head?: string): Role {
   if (isTestPath(folders, name, head)) return "test"
   if (isMigration) return "migration"
   if (head !== undefined && isGenerated(head)) return "generated"
-  if (isExamplePath(folders)) return "example"
+  if (isExamplePath(folders) || /^demo_|_demo\.py$/.test(name)) return "example"
   return isScriptPath(folders, name, head) ? "script" : "app"
 }
 

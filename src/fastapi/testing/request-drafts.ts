@@ -15,6 +15,8 @@ const VERBS = new Set(["get", "post", "put", "patch", "delete", "head", "options
 const SENDING = new Set(["request", "stream", "build_request"])
 const NAMING = new Set(["url_path_for", "url_for"])
 const CLIENT = /client|^ac$|^c$|http|session|api|^app$|browser/i
+/** What answers in place of another server is told of a URL, and asks nobody. */
+const MOCK = /aioresponse|httpx_?mock|requests_?mock|mock_(http|respons|router|request)|^respx|^responses$|^rsps$/i
 const IS_CLIENT =
   /^(starlette\.testclient\.TestClient|httpx\.(Async)?Client|requests\.Session|aiohttp\.ClientSession|async_asgi_testclient\.TestClient)\(\)\.\w+$|^(requests|httpx)\.\w+$/
 
@@ -49,6 +51,7 @@ const isMadeByName = (url: Value): boolean => url.is === "external" && /\.url(_p
 /** Is this call a request? `undefined` for calls of anything else. */
 function draftOf(event: CallEvent, { name, receiver }: CallName): Draft | undefined {
   if (event.name?.startsWith("builtins.") || event.name?.startsWith("os.")) return undefined
+  if (receiver !== undefined && MOCK.test(receiver)) return undefined
   const { at, positional, keywords } = event
   const isClient =
     (event.name !== undefined && IS_CLIENT.test(event.name)) ||
