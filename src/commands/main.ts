@@ -30,9 +30,13 @@ async function explain(error: unknown): Promise<number> {
     process.stderr.write(disarmed(`error: ${error.message}\n`))
     return BROKE
   }
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const { brokenText } = await import("./crashes.ts")
   process.stderr.write(
-    disarmed(`fastlint: internal error\n  This is a bug in fastlint, not in your code.\n  ${stack.replaceAll("\n", "\n  ")}\n`),
+    disarmed(
+      brokenText(error)
+        .map((line) => `${line}\n`)
+        .join(""),
+    ),
   )
   return BROKE
 }

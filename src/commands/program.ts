@@ -202,6 +202,12 @@ turns no green build red; this command says what the newest edition finds before
     .option("--cache-dir <folder>", "where it was kept (default: .fastlint_cache in the project)")
     .action(async (path: string | undefined, options) => (await import("./clean.ts")).clean(path ?? ".", options))
 
+  project(root.command("doctor"), "what a bug report needs: versions, settings, numbers, crashes; no source code")
+    .argument("[path]", "the project (default: here)")
+    .option("--file <path>", "with the shape of this file: how long, and of which kinds of nodes")
+    .option("--with-source", "with the text of that file, too")
+    .action(async (path: string | undefined, options) => (await import("./doctor.ts")).doctor(path ?? ".", options))
+
   root
     .command("version")
     .allowExcessArguments(false)

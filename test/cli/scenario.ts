@@ -128,6 +128,8 @@ const steady = (text: string, folder: string): string =>
     .replaceAll(folder, "<folder>")
     .replace(/\b\d+\.\d s\b/g, "0.0 s")
     .replace(/fastlint \d+\.\d+\.\d+/g, "fastlint <version>")
+    .replace(/\d+\.\d+\.\d+, node v.*/g, "<version>, <node>")
+    .replace(/\bbuild [0-9a-f]{16}\b/g, "build <build>")
     .replace(/^\d+\.\d+\.\d+$/gm, "<version>")
     .replace(/^(required-version = )"[^"]*"/gm, '$1"<version>"')
     .replace(/"version": "[^"]*"/g, '"version": "<version>"')
