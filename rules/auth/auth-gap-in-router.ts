@@ -157,10 +157,9 @@ forgetting its dependency, and no test fails for it.
   *project(project) {
     const told = new Set<Fn>()
     const routes = once(project)
-    const some = routes.filter(({ auth }) => auth.answer === "yes").length
     for (const route of routes) {
       const siblings = routes.filter(({ own }) => own.router === route.own.router)
-      const found = openRead(project, route, siblings, some) ?? weakerGuard(project, route, routes) ?? readPermission(route, routes)
+      const found = openRead(project, route, siblings, routes) ?? weakerGuard(project, route, routes) ?? readPermission(route, routes)
       if (!found || !route.endpoint || told.has(route.endpoint)) continue
       told.add(route.endpoint)
       yield { at: route.at, routes: [route], scope: routeName(route).replaceAll("`", ""), discriminator: "gap", ...found }
@@ -188,7 +187,8 @@ const pathOf = ({ path }: Route): string => (path.known ? path.value : "")
 const PERSONAL =
   /^(?:e_?mail(?:_address)?|phone(?:_?number)?|mobile|address|street|birth_?(?:day|date)|date_of_birth|ssn|tax_id|iban|passport\w*)$/i
 
-function openRead(project: Project, route: Route, siblings: Route[], protectedRoutes: number): Found | undefined {
+function openRead(project: Project, route: Route, siblings: Route[], routes: Route[]): Found | undefined {
+  const protectedRoutes = routes.filter(({ auth }) => auth.answer === "yes").length
   if (route.auth.answer !== "no" || changesData(route) || isPublic(route) || !(route.includeInSchema.known && route.includeInSchema.value))
     return undefined
   const guarded = siblings.filter(({ auth }) => auth.answer === "yes")
@@ -204,6 +204,14 @@ function openRead(project: Project, route: Route, siblings: Route[], protectedRo
       ...(example?.auth.at && { related: [{ at: example.auth.at, message: `${routeName(example)} is protected here` }] }),
     }
   }
+  const family = familyOf(route, routes)
+  if (family && readsSomething(project, route)) {
+    const [example] = family.others
+    return {
+      message: `${routeName(route)} asks nobody who is calling, and ${family.others.length === 2 ? "both" : `all ${family.others.length}`} other routes of ${quote(family.path)} do`,
+      ...(example?.auth.at && { related: [{ at: example.auth.at, message: `${routeName(example)} is protected here` }] }),
+    }
+  }
   if (protectedRoutes === 0 || !route.response.type) return undefined
   const shown = shownFields(project, route.response.type).find(
     ({ field }) => PERSONAL.test(field.name) && /\bstr\b|Email|Phone/i.test(field.type.text),
@@ -213,6 +221,21 @@ function openRead(project: Project, route: Route, siblings: Route[], protectedRo
     message: `${routeName(route)} asks nobody who is calling and shows ${quote(shown.path)} of ${quote(shown.model.def.name)}`,
     related: [{ at: shown.field.at, message: `${quote(shown.field.name)} is shown to everyone` }],
   }
+}
+
+/**
+ * The other routes under the path that a route stands directly below, where each of them asks and one of them reads:
+ * `/reports` and `/reports/{key}` beside `/reports/summary`.
+ */
+function familyOf(route: Route, routes: Route[]): { path: string; others: Route[] } | undefined {
+  const path = pathOf(route).replace(/\/[^/]+\/?$/, "")
+  // What stands below a placeholder or a version only is no family.
+  if (path === "" || path.endsWith("}") || /^(?:\/(?:api|rest|v\d+|internal|public))*$/i.test(path)) return undefined
+  const others = routes.filter(
+    (other) => other !== route && other.app === route.app && (pathOf(other) === path || pathOf(other).startsWith(`${path}/`)),
+  )
+  const isGuarded = others.length >= 2 && others.every(({ auth }) => auth.answer === "yes")
+  return isGuarded && others.some((other) => !changesData(other)) ? { path, others } : undefined
 }
 
 /** An answer that is the same for everyone gives nothing away. */

@@ -34,7 +34,7 @@ its other routes, one that is open was forgotten more often than meant: a \`Depe
     "routes that are public by their name: logging in, signing up, resetting a password, webhooks, health",
     "routes of which not all is known: a dependency, a middleware or a decorator that may ask who is calling",
     "routes that only compute an answer",
-    "routes that are added under a condition",
+    "routes that are added under a condition that is not known, or that speaks of debugging, tests or an environment",
     "in an application that protects few routes or none: up to three open routes are told as one finding for the application (it may be a demonstration), and beyond fifty there is one finding a file (see `every-route`); where more are open, those that run code or a program are told one by one, unless a setting decides whether they do",
   ],
   options: {
@@ -117,7 +117,7 @@ its other routes, one that is open was forgotten more often than meant: a \`Depe
       // What one application of a repository asks for says nothing about another: a demonstration beside the product.
       if (options["every-route"] || (mostAsk && asking > 0))
         for (const route of own) yield routeFinding(route, siblingsOf(project, route), asking / (asking + own.length))
-      else yield* appFindings(app, [...own, ...sockets(project).filter((route) => route.app === app)], asking)
+      else yield* appFindings(app, [...own.filter(({ maybe }) => !maybe), ...sockets(project).filter((route) => route.app === app)], asking)
     }
   },
 })
@@ -129,12 +129,17 @@ function changing(project: Project): Route[] {
   const seen = new Set<Route["own"]>()
   return project.routes.filter((route) => {
     const { app, own, methods, path, kind, maybe, endpoint } = route
-    if (!app || maybe || seen.has(own) || kind === "websocket" || kind === "socket" || !methods.known || !path.known) return false
+    if (!app || (maybe && !isForUse(route)) || seen.has(own) || kind === "websocket" || kind === "socket" || !methods.known || !path.known)
+      return false
     if (!methods.value.some(isChanging) || project.role(route.at.path) !== "app") return false
     seen.add(own)
     return !isPublic(path.value, methods.value, endpoint)
   })
 }
+
+/** Is it added under a condition that is known, and that says nothing of developing or testing? */
+const isForUse = ({ reads }: Route): boolean =>
+  reads !== undefined && !reads.some((name) => /debug|dev|local|test|mock|demo|prod|env|stage|staging|mode\b/i.test(name))
 
 /** Sockets that take orders: where no route asks who is calling, they do not either. */
 const sockets = (project: Project): Route[] =>
@@ -227,6 +232,8 @@ const writes = (event: CallEvent): boolean =>
       ) &&
       !/^builtins\./.test(name),
   ) ||
+  // Nobody empties a container of its own request: it is one that stays.
+  event.callees.some(({ name }) => name !== undefined && /^(?:builtins|collections)\.\w+\(\)\.clear$/.test(name)) ||
   event.callees.some(({ name }) => name !== undefined && /^(?:subprocess\.|os\.(?:system|remove|unlink|rename|makedirs|mkdir))/.test(name))
 
 // ---------------------------------------------------------------------------- findings

@@ -273,6 +273,7 @@ export class FastAPIHost implements Host {
           call,
           argument(call, 1, "endpoint") ?? { is: "unknown" },
           maybe,
+          played.frame,
         )
         return nothing
       case "add_route":
@@ -351,7 +352,7 @@ export class FastAPIHost implements Host {
         }
         site.keywords.delete("path")
         call(this.context.player, { ...own, self: callee.self }, site, frame)
-      } else addRoute(routing, "api", methods, first, endpoint, maybe)
+      } else addRoute(routing, "api", methods, first, endpoint, maybe, frame)
       return endpoint
     }
     switch (method) {

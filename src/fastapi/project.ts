@@ -195,6 +195,8 @@ export interface OwnRoute {
   router: Router
   /** Added on a way that may not have been taken (an `if`, a loop over unknown things). */
   maybe: boolean
+  /** What the tests of the branches around it read; absent where that is not known. */
+  reads?: readonly string[]
 }
 
 /** An application mounted under a path: it takes every request below it. */
@@ -234,6 +236,8 @@ export interface Route {
   /** The `include_router` calls it came through, outermost first. */
   includes: Place[]
   maybe: boolean
+  /** Where only branches around it make it unsure: what their tests read. */
+  reads?: readonly string[]
   statusCode: Known<number>
   statusCodeGiven: boolean
   response: ResponseModel

@@ -125,6 +125,7 @@ export function addRoute(
   call: Built,
   endpoint: Value,
   maybe: boolean,
+  frame?: Pick<Frame, "within">,
 ): void {
   const { context } = routing
   const path = textOf(argument(call, 0, "path"))
@@ -150,6 +151,7 @@ export function addRoute(
       built: call,
       router: routing,
       maybe,
+      ...readsOf(frame),
     },
   })
   if (!path.known) context.unseen.push({ at: call.at, what: "path", why: path.why })
@@ -276,13 +278,19 @@ export function addMiddleware(
   frame?: Pick<Frame, "maybe" | "within">,
 ): void {
   const name = value.is === "external" ? value.name : undefined
-  const branches = frame?.within.filter((w) => w.is === "branch") ?? []
   routing.middleware.unshift({
     ...(name !== undefined && { name }),
     value,
     built: { positional: call.positional.slice(1), keywords: call.keywords, open: call.open, at: call.at },
     at: call.at,
     maybe: (frame?.maybe ?? 0) > routing.branches,
-    ...(branches.length > 0 && branches.every((branch) => branch.reads) && { reads: branches.flatMap((branch) => branch.reads ?? []) }),
+    ...readsOf(frame),
   })
+}
+
+/** What the tests of the branches around read; nothing where one of them is not known. */
+function readsOf(frame: Pick<Frame, "within"> | undefined): { reads?: readonly string[] } {
+  const branches = frame?.within.filter((w) => w.is === "branch") ?? []
+  if (branches.length === 0 || !branches.every((branch) => branch.reads)) return {}
+  return { reads: branches.flatMap((branch) => branch.reads ?? []) }
 }

@@ -102,6 +102,7 @@ class Served implements Route {
   readonly at: Place
   readonly includes: Place[]
   readonly maybe: boolean
+  readonly reads?: readonly string[]
   readonly app?: App
   readonly endpoint?: NonNullable<Route["endpoint"]>
   private readonly root: Routing
@@ -123,6 +124,7 @@ class Served implements Route {
     this.through = through
     this.includes = through.map((include) => include.at)
     this.maybe = own.maybe || through.some((include) => include.maybe)
+    if (own.maybe && own.reads && !through.some((include) => include.maybe)) this.reads = own.reads
     if (root.kind === "app") this.app = root as unknown as App
     if (own.endpoint) this.endpoint = own.endpoint
   }

@@ -9,6 +9,8 @@ export interface Reading {
   /** Names of everything called, and of every exception raised, as they are spelled. */
   called: Set<string>
   raised: Set<string>
+  /** "401" or "403", where a `raise` says so: also on a way that is not taken as long as nothing is configured. */
+  refused?: string
   /** Looks at the path of the request: what it does may depend on it. */
   path: boolean
 }
@@ -31,7 +33,11 @@ export function readBody(fn: FunctionValue): Reading {
     const it = node as Node
     if (it.kind === "Constant") return
     if (it.kind === "Call") note(reading.called, lastName(it.func as Expr))
-    if (it.kind === "Raise" && it.exc) note(reading.raised, raisedName(it.exc as Expr))
+    if (it.kind === "Raise" && it.exc) {
+      note(reading.raised, raisedName(it.exc as Expr))
+      const refused = statusRaised(it.exc as Expr)
+      if (refused) reading.refused ??= refused
+    }
     const taken = takenFrom(it, requests, parent, grandparent)
     if (taken) reading.credential ??= taken
     reading.path ||= readsPath(it, requests)
@@ -49,6 +55,14 @@ function note(into: Set<string>, name: string | undefined): void {
 function raisedName(e: Expr): string | undefined {
   if (e.kind === "Await") return raisedName(e.value)
   return lastName(e.kind === "Call" ? e.func : e)
+}
+
+/** `HTTPException(status_code=status.HTTP_401_UNAUTHORIZED)`, `HTTPException(403)`. */
+function statusRaised(e: Expr): string | undefined {
+  if (e.kind !== "Call" || !/HTTPException$/.test(lastName(e.func) ?? "")) return undefined
+  const given = e.keywords.find(({ arg }) => arg === "status_code")?.value ?? e.args[0]
+  if (given?.kind === "Constant") return given.value === 401 || given.value === 403 ? String(given.value) : undefined
+  return given?.kind === "Attribute" ? /^HTTP_(401|403)_/.exec(given.attr)?.[1] : undefined
 }
 
 /** The last name of a dotted expression, or of one in quotes. */

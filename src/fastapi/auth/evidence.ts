@@ -77,7 +77,7 @@ function merge(all: Evidence, one: Evidence, depth: number): void {
 export function ownEvidence(context: Asked, fn: Fn): Evidence {
   const known = own.get(fn)
   if (known) return known
-  const { credential, called, raised, path } = readBody(fn.value)
+  const { credential, called, raised, refused, path } = readBody(fn.value)
   const evidence: Evidence = { handsOn: false, raises: raised.size > 0, path }
   own.set(fn, evidence)
   if (credential) evidence.credential = credential
@@ -93,6 +93,7 @@ export function ownEvidence(context: Asked, fn: Fn): Evidence {
       if (refusal) evidence.refusal ??= refusal
     } else if (event.is === "call") readCall(context, event, evidence)
   }
+  if (refused) evidence.refusal ??= refused
   return evidence
 }
 
