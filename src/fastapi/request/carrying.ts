@@ -47,6 +47,11 @@ export class Carrying {
     return answer
   }
 
+  /** Lists, mappings, and the request's own objects: bodies put things into them. */
+  private holdsWhatIsPut(value: Value): boolean {
+    return value.is === "sequence" || value.is === "mapping" || (value.is === "instance" && this.own.has(value))
+  }
+
   /** Walks over all that a value was made from, each once; `visit` says whether it is of interest. */
   private look(value: Value, visit: (value: Value) => boolean, bare: Set<Value> = new Set()): void {
     const seen = new Set<Value>()
@@ -55,7 +60,7 @@ export class Carrying {
       if (!one || bare.has(one)) return true
       if (depth > DEEPEST || seen.has(one)) return false
       seen.add(one)
-      let isBare = !visit(one) && one.is !== "sequence" && one.is !== "mapping" && !(one.is === "instance" && this.own.has(one))
+      let isBare = !visit(one) && !this.holdsWhatIsPut(one)
       for (const inner of this.madeFrom(one)) if (!walk(inner, depth + 1)) isBare = false
       if (isBare) bare.add(one)
       return isBare

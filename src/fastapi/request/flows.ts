@@ -5,6 +5,7 @@ import type { Fn, Project, Route } from "../project.ts"
 import { isChecked } from "./checks.ts"
 import { isSent, type Piece, piecesOf, type Sent } from "./pieces.ts"
 import { type PlayedRequest, playRequest, type Visit } from "./play.ts"
+import { SolvedDependencies } from "./solved.ts"
 import type { Source } from "./source.ts"
 
 /** One sink that something of a request reaches unchecked. */
@@ -42,8 +43,9 @@ export function requestFlows(project: Project, dangers: readonly Danger[]): Requ
 
 function allFlows(project: Project): RequestFlow[] {
   const flows = new Map<string, RequestFlow>()
+  const shared = new SolvedDependencies()
   for (const route of routesToSinks(project)) {
-    const request = playRequest(project, route)
+    const request = playRequest(project, route, shared)
     request.heard.forEach(({ event, visit }, index) => {
       if (event.is !== "call" || visit.fn.role !== "app") return
       for (const { sink, callee, sent } of harm(event, index, request)) {

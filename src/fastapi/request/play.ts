@@ -21,6 +21,8 @@ import {
 } from "#python"
 import type { Dependency, Fn, Param, Project, Route } from "../project.ts"
 import { Carrying, writtenByClient } from "./carrying.ts"
+import { Snapshot } from "./snapshot.ts"
+import { addBodies, type Bodies, type Solved, type SolvedDependencies } from "./solved.ts"
 import { isFilled, type Source, sentValue } from "./source.ts"
 
 /** One body that is played with something of the request in hand. */
@@ -45,8 +47,9 @@ export interface PlayedRequest {
 /** Bounds of one request: calls one inside the other, and bodies in all. */
 const LIMITS = { depth: 16, visits: 300 }
 
-export function playRequest(project: Project, route: Route): PlayedRequest {
-  const play = new RequestPlay(project, route)
+/** @param shared  what requests of the same project have found out of dependencies */
+export function playRequest(project: Project, route: Route, shared: SolvedDependencies): PlayedRequest {
+  const play = new RequestPlay(project, route, shared)
   play.run()
   return play
 }
@@ -57,15 +60,18 @@ class RequestPlay implements Following, PlayedRequest {
   private readonly project: Project
   private readonly sources = new Map<Value, Source>()
   readonly carrying = new Carrying((value) => this.sources.get(value) ?? this.written(value))
-  private readonly solved = new Map<object, Value | undefined>()
-  private readonly played = new Map<object, Map<string, Summary>>()
+  private readonly shared: SolvedDependencies
+  private readonly solved = new Map<object, Solved | undefined>()
+  private bodies: Bodies = new Map()
   private readonly active = new Set<object>()
   private visits = 0
+  private isWhole = true
   private current: Visit | undefined
 
-  constructor(project: Project, route: Route) {
+  constructor(project: Project, route: Route, shared: SolvedDependencies) {
     this.project = project
     this.route = route
+    this.shared = shared
   }
 
   run(): void {
@@ -73,7 +79,11 @@ class RequestPlay implements Following, PlayedRequest {
     for (const dependency of route.dependencies) if (dependency.param === undefined) this.solve(dependency)
     const { endpoint } = route
     if (!endpoint) return
-    const values = this.valuesOf(route.ownParams, route.asks)
+    const values = this.valuesOf(
+      route.ownParams,
+      route.asks,
+      route.asks.map((one) => this.solve(one)),
+    )
     const [first] = endpoint.parameters
     if (route.kind === "route" && first && !first.annotation) values.set(first.name, external("starlette.requests.Request()"))
     this.enter(endpoint.value, { positional: [], keywords: values, open: false }, endpoint.at)
@@ -81,15 +91,15 @@ class RequestPlay implements Following, PlayedRequest {
 
   // -------------------------------------------------------------------------- what FastAPI passes
 
-  private valuesOf(params: readonly Param[], asks: readonly Dependency[]): Map<string, Value> {
+  private valuesOf(params: readonly Param[], asks: readonly Dependency[], solved: readonly (Solved | undefined)[]): Map<string, Value> {
     const values = new Map<string, Value>()
     for (const param of params) {
       const value = isFilled(param, this.route) ? this.sent(param) : undefined
       if (value) values.set(param.name, value)
     }
-    for (const dependency of asks) {
-      const value = this.solve(dependency)
-      if (value && dependency.param !== undefined && dependency.param !== "self") values.set(dependency.param, value)
+    for (const [i, { param }] of asks.entries()) {
+      const value = solved[i]?.value
+      if (value && param !== undefined && param !== "self") values.set(param, value)
     }
     return values
   }
@@ -101,22 +111,54 @@ class RequestPlay implements Following, PlayedRequest {
     })
   }
 
-  /** What a dependency gives, played once for a request. */
-  private solve(dependency: Dependency): Value | undefined {
-    const { value, call } = dependency
-    const key: object = call?.value.def ?? value
+  /** What a dependency gives, once for a request. */
+  private solve(dependency: Dependency): Solved | undefined {
+    const key: object = dependency.call?.value.def ?? dependency.value
     if (this.solved.has(key)) return this.solved.get(key)
     this.solved.set(key, undefined)
-    const values = this.valuesOf(dependency.params, dependency.dependencies)
-    const given: Arguments = { positional: [], keywords: values, open: false }
-    let result: Value | undefined
-    if (value.is === "class") result = this.construct(value, given)
-    else if (call) {
-      const summary = this.enter(call.value, given, dependency.at)
-      result = summary && (summary.yields ?? summary.returns)
+    const below = dependency.dependencies.map((one) => this.solve(one))
+    const known = this.shared.find(dependency, below, this.route)
+    if (known) this.take(known)
+    const solved = known ?? this.play(dependency, below)
+    this.solved.set(key, solved)
+    return solved
+  }
+
+  /** Does as if the dependency had been played here. */
+  private take({ heard, sources, own, bodies, state }: Solved): void {
+    state.restore()
+    for (const one of heard) this.heard.push(one)
+    for (const [value, source] of sources) this.sources.set(value, source)
+    for (const value of own) this.carrying.own.add(value)
+    this.visits += addBodies(bodies, this.bodies)
+  }
+
+  private play(dependency: Dependency, below: readonly (Solved | undefined)[]): Solved {
+    const { bodies, heard, sources, carrying } = this
+    const before = { heard: heard.length, sources: sources.size, own: carrying.own.size }
+    // By itself, so that it is heard as a whole, whatever was played before.
+    this.bodies = new Map()
+    this.isWhole = true
+    const value = this.resultOf(dependency, this.valuesOf(dependency.params, dependency.dependencies, below))
+    const solved: Solved = {
+      value,
+      heard: heard.slice(before.heard),
+      sources: [...sources].slice(before.sources),
+      own: [...carrying.own].slice(before.own),
+      bodies: this.bodies,
+      state: new Snapshot([value, ...below.map((one) => one?.value)], (one) => carrying.own.has(one)),
     }
-    this.solved.set(key, result)
-    return result
+    addBodies(this.bodies, bodies)
+    this.bodies = bodies
+    if (this.isWhole && solved.state.isWhole) this.shared.keep(dependency, below, this.route, solved)
+    return solved
+  }
+
+  private resultOf({ value, call, at }: Dependency, keywords: Map<string, Value>): Value | undefined {
+    const given: Arguments = { positional: [], keywords, open: false }
+    if (value.is === "class") return this.construct(value, given)
+    const summary = call && this.enter(call.value, given, at)
+    return summary && (summary.yields ?? summary.returns)
   }
 
   private construct(of: ClassValue, given: Arguments): Value {
@@ -141,8 +183,8 @@ class RequestPlay implements Following, PlayedRequest {
     const bound = this.bound(fn)
     const inputs = [...given.positional, ...given.keywords.values(), ...(bound.self ? [bound.self] : [])]
     if (frame && !this.closesOver(fn, frame) && !this.carries(inputs)) return undefined
-    const played = this.played.get(fn.def) ?? new Map<string, Summary>()
-    this.played.set(fn.def, played)
+    const played = this.bodies.get(fn.def) ?? new Map<string, Summary>()
+    this.bodies.set(fn.def, played)
     // A constructor is run for each object that it fills.
     const key = fn.def.name === "__init__" ? `${this.visits}` : this.kindsOf(inputs)
     const seen = played.get(key)
@@ -163,6 +205,7 @@ class RequestPlay implements Following, PlayedRequest {
 
   private isWithinBounds(fn: FunctionValue): boolean {
     if (this.active.size < LIMITS.depth && this.visits++ < LIMITS.visits) return true
+    this.isWhole = false
     const { player } = this.project
     const why =
       this.active.size < LIMITS.depth ? "a request that goes through too many functions" : "a request whose calls are nested too deeply"

@@ -26,7 +26,7 @@ export function sentValue(linked: Linked, route: Route, param: Param, note: (val
   if (isConstrained(param.constraints)) return instanceOf(linked.player, param.type.value)
   const typed = instanceOf(linked.player, param.type.value)
   const value: Value = typed.is === "unknown" ? external("typing.Any()") : typed
-  const isSegment = (param.in === "path" || param.in === "unknown") && !takesSlashes(route, param.wireName)
+  const isSegment = isOneSegment(param, route)
   return marked(
     linked,
     value,
@@ -42,6 +42,10 @@ export function sentValue(linked: Linked, route: Route, param: Param, note: (val
     FAR,
   )
 }
+
+/** Is a parameter one segment of the route's path, in which no slash can stand? */
+export const isOneSegment = (param: Param, route: Route): boolean =>
+  (param.in === "path" || param.in === "unknown") && !takesSlashes(route, param.wireName)
 
 /** A pattern or a choice leaves nothing to choose freely. */
 const isConstrained = (constraints: Param["constraints"]): boolean => ["pattern", "regex", "const"].some((name) => constraints.has(name))
