@@ -96,9 +96,11 @@ import securityCommandInjection from "./security/command-injection.ts"
 import securityCorsCredentialsWildcard from "./security/cors-credentials-wildcard.ts"
 import securityCorsMisconfiguration from "./security/cors-misconfiguration.ts"
 import securityDebugInProduction from "./security/debug-in-production.ts"
+import securityIncompletePathCheck from "./security/incomplete-path-check.ts"
 import securityInsecureCookie from "./security/insecure-cookie.ts"
 import securityOpenRedirect from "./security/open-redirect.ts"
 import securityPathTraversal from "./security/path-traversal.ts"
+import securityPosixOnlyPathCheck from "./security/posix-only-path-check.ts"
 import securitySsrf from "./security/ssrf.ts"
 import securityTemplateInjection from "./security/template-injection.ts"
 import securityTlsVerificationDisabled from "./security/tls-verification-disabled.ts"
@@ -276,9 +278,11 @@ export const rules: Rule[] = [
   { ...securityCorsCredentialsWildcard, id: "security/cors-credentials-wildcard" },
   { ...securityCorsMisconfiguration, id: "security/cors-misconfiguration" },
   { ...securityDebugInProduction, id: "security/debug-in-production" },
+  { ...securityIncompletePathCheck, id: "security/incomplete-path-check" },
   { ...securityInsecureCookie, id: "security/insecure-cookie" },
   { ...securityOpenRedirect, id: "security/open-redirect" },
   { ...securityPathTraversal, id: "security/path-traversal" },
+  { ...securityPosixOnlyPathCheck, id: "security/posix-only-path-check" },
   { ...securitySsrf, id: "security/ssrf" },
   { ...securityTemplateInjection, id: "security/template-injection" },
   { ...securityTlsVerificationDisabled, id: "security/tls-verification-disabled" },

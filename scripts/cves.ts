@@ -33,8 +33,13 @@ if (!table || !dir) throw new Error("usage: cves.ts TABLE DIR [--cli dist/cli.js
 
 /** Which rules may find which class of weakness. */
 const RULES: Record<string, string[]> = {
-  "path-traversal": ["security/path-traversal", "security/upload-path-traversal"],
-  "incomplete-path-sanitizer": ["security/path-traversal", "security/upload-path-traversal", "security/weak-path-check"],
+  "path-traversal": ["security/path-traversal", "security/upload-path-traversal", "security/incomplete-path-check"],
+  "incomplete-path-sanitizer": [
+    "security/path-traversal",
+    "security/upload-path-traversal",
+    "security/incomplete-path-check",
+    "security/posix-only-path-check",
+  ],
   "upload-filename-unsanitized": ["security/upload-path-traversal", "security/path-traversal"],
   ssrf: ["security/ssrf"],
   "open-redirect": ["security/open-redirect"],
@@ -80,12 +85,16 @@ function findings(tree: string, rules: readonly string[]): Found[] {
 }
 
 function outputOf(tree: string, select: readonly string[]): string {
-  const { stdout } = spawnSync("node", [flags.cli, "check", ".", "--select", select.join(","), "--format", "json", "--exit-zero"], {
-    cwd: tree,
-    encoding: "utf8",
-    maxBuffer: 1 << 28,
-    stdio: ["ignore", "pipe", "ignore"],
-  })
+  const { stdout } = spawnSync(
+    "node",
+    [flags.cli, "check", ".", "--allow-empty", "--select", select.join(","), "--format", "json", "--exit-zero"],
+    {
+      cwd: tree,
+      encoding: "utf8",
+      maxBuffer: 1 << 28,
+      stdio: ["ignore", "pipe", "ignore"],
+    },
+  )
   return stdout
 }
 

@@ -217,6 +217,7 @@ export {
   unreadParameters,
   unsupportedInRust,
   waits,
+  weakPathChecks,
 } from "#fastapi"
 export type * from "#python"
 export { argument, blocks, isNone, knownBoolean, knownNumber, knownText, options, parameterBehind, same } from "#python"

@@ -196,6 +196,11 @@ export class Player {
     return this.listen(fn, bound, { events: [], returns: because("a recursive call") }, following)
   }
 
+  /** Plays a body for a listener, with these values of its parameters. Not memoised. */
+  overhear(fn: FunctionValue, parameters: Iterable<[string, Value]>, following: Following): Summary {
+    return this.listen(fn, parameters, { events: [], returns: because("a recursive call") }, following)
+  }
+
   private listen(fn: FunctionValue, parameters: Iterable<[string, Value]>, summary: Summary, following?: Following): Summary {
     const frame: Frame = {
       mode: "body",
