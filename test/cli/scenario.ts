@@ -34,8 +34,11 @@ export interface Scenario {
   steps: Step[]
 }
 
+/** A diff has lines with three dashes of its own. */
+const SECTION = /^--- (?=(?:run|exit|stdin|stdout|stderr|file|hex|folder|link|fill|repeat)\b)/m
+
 export function readScenario(text: string): Scenario {
-  const [prose = "", ...pieces] = text.split(/^--- /m)
+  const [prose = "", ...pieces] = text.split(SECTION)
   const sections = pieces.map((piece): Section => {
     const end = piece.indexOf("\n")
     return { head: piece.slice(0, end).trim(), body: piece.slice(end + 1) }
