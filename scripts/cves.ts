@@ -44,7 +44,7 @@ const RULES: Record<string, string[]> = {
   ssrf: ["security/ssrf"],
   "open-redirect": ["security/open-redirect"],
   "command-injection": ["security/command-injection"],
-  "code-injection": ["security/unsafe-deserialization"],
+  "code-injection": ["security/code-injection"],
   "unsafe-deserialization": ["security/unsafe-deserialization"],
   ssti: ["security/template-injection"],
   "sql-injection": ["database/sql-string-interpolation"],

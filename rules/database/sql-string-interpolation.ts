@@ -2,12 +2,14 @@ import {
   type CallEvent,
   type Finding,
   type Fn,
+  functionName,
   isEnum,
   knownText,
   list,
   type Mark,
   options,
   type Param,
+  type Place,
   type Project,
   passed,
   quote,
@@ -122,12 +124,48 @@ and is never read as SQL.
         }
       }
     }
+    yield* quotedByHand(project)
     // What a request carries through objects and returns.
     for (const flow of requestFlows(project, ["sql"]))
       if (!told.has(`${flow.at.path}:${flow.at.start}`))
         yield { ...requestFinding(flow, "is written into the SQL of {callee}"), level: "error" as const }
   },
 })
+
+/**
+ * A function that writes any value as SQL: `NULL` for nothing, `'x'` for a text. A quote in the text ends it, and what
+ * follows is SQL. Asked for only in files that run SQL.
+ */
+function* quotedByHand(project: Project): Generator<Finding> {
+  const files = new Set(
+    project.functions.flatMap((fn) => (fn.role === "app" && fn.events.some((one) => one.is === "call" && sinkOf(one)) ? [fn.path] : [])),
+  )
+  for (const fn of project.functions) {
+    if (fn.role !== "app" || !files.has(fn.path) || !fn.events.some((one) => one.is === "return" && isNull(one.value))) continue
+    const { fn: played, markOf } = traced(project, fn)
+    if (
+      played.events.some(
+        (one) => one.is === "call" && /\.(replace|translate)$|quote|escape|literal|adapt/i.test(one.fn?.name ?? one.name ?? ""),
+      )
+    )
+      continue
+    for (const event of played.events) {
+      if (event.is !== "return" || event.value.is !== "text") continue
+      const [open, value, close, ...more] = event.value.parts
+      const mark = open === "'" && close === "'" && more.length === 0 && typeof value === "object" ? markOf(value) : undefined
+      if (mark)
+        yield {
+          at: event.at,
+          level: "warning",
+          message: `${quote(functionName(fn))} writes ${quote(mark.parameter.name)} between quotes as SQL, and a quote in it ends the value`,
+          scope: fn.id,
+          discriminator: mark.parameter.name,
+        }
+    }
+  }
+}
+
+const isNull = (value: Value): boolean => options(value).some((one) => knownText(one)?.toUpperCase() === "NULL")
 
 const sinkOf = ({ callees }: CallEvent) =>
   callees.map(({ name }) => (name === undefined ? undefined : sqlSink(name))).find((sink) => sink !== undefined)
@@ -311,6 +349,8 @@ function finding(fn: Fn, sink: CallEvent, { name, source, routes, calls }: Culpr
       symbol: site.fn.name,
     }
   })
+  const written = writtenAt(calls)
+  if (written) steps.splice(-1, 0, { at: written, message: `${what} is written into the text`, symbol: calls.at(-1)?.fn.name ?? fn.name })
   return {
     at: sink.at,
     message: `${what}${of} is written into the SQL of ${callee}${through.length > 0 ? `, through ${list(through)}` : ""}`,
@@ -320,6 +360,17 @@ function finding(fn: Fn, sink: CallEvent, { name, source, routes, calls }: Culpr
     scope: fn.id,
     discriminator: name,
   }
+}
+
+/** The f-string that the statement is, where it stands apart from the call that runs it. */
+function writtenAt(calls: readonly Site[]): Place | undefined {
+  const last = calls.at(-1)
+  const sql = last && statement(last.event)
+  if (!last || !sql) return undefined
+  const { at } = last.event
+  return options(sql)
+    .flatMap((one) => (one.is === "text" && one.at ? [one.at] : []))
+    .find((place) => place.path !== at.path || place.end < at.start || place.start > at.end)
 }
 
 const unique = <T>(items: readonly T[]): T[] => [...new Set(items)]

@@ -1,4 +1,4 @@
-import { requestFinding, requestFlows, rule } from "#rule"
+import { type Fn, handedText, options, type Project, quote, requestFinding, requestFlows, rule, shortName, traced, type Value } from "#rule"
 
 export default rule({
   summary: "What a client sends is rendered as a template",
@@ -12,7 +12,11 @@ the context of a template that the code brings; a text that users may write need
   docs: "https://jinja.palletsprojects.com/en/stable/sandbox/",
   equivalents: ["S5496"],
   cwe: ["CWE-1336", "CWE-94"],
-  exemptions: ["`jinja2.sandbox.SandboxedEnvironment`", "values in the context of a template"],
+  exemptions: [
+    "`jinja2.sandbox.SandboxedEnvironment`",
+    "values in the context of a template",
+    "texts that the code brings: constants, files, a function that somebody calls with one",
+  ],
   examples: [
     {
       bad: `
@@ -38,9 +42,87 @@ the context of a template that the code brings; a text that users may write need
             return {"html": PAGE.render(text=text) + SandboxedEnvironment().from_string(own).render()}
       `,
     },
+    {
+      bad: `
+        from fastapi import FastAPI
+        from jinja2 import Environment
+
+        app = FastAPI()
+
+        class Letter:
+            def __init__(self, template: str) -> None:
+                self.template = Environment(autoescape=True).from_string(template) # expect: \`template\` is a template for \`Environment.from_string\` outside a sandbox, and nothing here says who wrote it
+
+        def letters(stored: list[dict[str, str]]) -> list[Letter]:
+            return [Letter(row["text"]) for row in stored]
+      `,
+      good: `
+        from fastapi import FastAPI
+        from jinja2.sandbox import SandboxedEnvironment
+
+        app = FastAPI()
+
+        class Letter:
+            def __init__(self, template: str) -> None:
+                self.template = SandboxedEnvironment(autoescape=True).from_string(template)
+
+        def letters(stored: list[dict[str, str]]) -> list[Letter]:
+            return [Letter(row["text"]) for row in stored]
+      `,
+    },
   ],
 
   *project(project) {
-    for (const flow of requestFlows(project, ["template"])) yield requestFinding(flow, "is rendered by {callee}")
+    const told = new Set<string>()
+    for (const flow of requestFlows(project, ["template"])) {
+      told.add(`${flow.at.path}:${flow.at.start}`)
+      yield requestFinding(flow, "is rendered by {callee}")
+    }
+    for (const fn of project.functions) {
+      if (fn.role !== "app" || !fn.events.some((event) => event.is === "call" && event.name !== undefined && RENDERS.test(event.name)))
+        continue
+      const trace = traced(project, fn)
+      for (const event of trace.fn.events) {
+        if (event.is !== "call" || event.name === undefined || told.has(`${event.at.path}:${event.at.start}`)) continue
+        const [text] = event.positional
+        if (TEXT.test(event.name) && text) {
+          const name = handedText(project, trace, text)
+          if (name !== undefined)
+            yield {
+              at: event.at,
+              level: "warning",
+              message: `${quote(name)} is a template for ${quote(shortName(event.name))} outside a sandbox, and nothing here says who wrote it`,
+              scope: fn.id,
+              discriminator: name,
+            }
+        } else if (event.name === "jinja2.Environment") {
+          const stored = storedBy(project, event.keywords.get("loader"))
+          if (stored)
+            yield {
+              at: event.at,
+              level: "warning",
+              message: `the templates that ${quote(stored.owner ? stored.qualname : stored.name)} takes from the database are rendered outside a sandbox`,
+              related: [{ at: stored.at, message: "gives a column of a table as a template" }],
+              scope: fn.id,
+            }
+        }
+      }
+    }
   },
 })
+
+const TEXT = /^(jinja2\.(Template|Environment\(\)\.from_string)|mako\.template\.Template)$/
+const RENDERS = /^(jinja2\.(Template|Environment|Environment\(\)\.from_string)|mako\.template\.Template)$/
+
+/** `FunctionLoader(load)`, where `load` returns a column of a table. */
+function storedBy(project: Project, loader: Value | undefined): Fn | undefined {
+  if (loader?.is !== "external" || loader.name !== "jinja2.FunctionLoader()") return undefined
+  const load = loader.built?.positional[0] ?? loader.built?.keywords.get("load_func")
+  const fn = project.functions.find(({ value, owner, name }) =>
+    load?.is === "function" ? value.def === load.def : load?.is === "instance" && name === "__call__" && owner?.def === load.of.def,
+  )
+  return fn?.events.some((event) => event.is === "return" && options(event.value).some(isColumn)) ? fn : undefined
+}
+
+const isColumn = (value: Value): boolean =>
+  value.is === "external" && /^sqlalchemy\.(orm\.)?(Mapped|mapped_column|Column)\(\)/.test(value.name)

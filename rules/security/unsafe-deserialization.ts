@@ -5,20 +5,19 @@ const unpickles = ({ keywords, open }: CallEvent): boolean =>
   !open && knownBoolean(keywords.get("weights_only") ?? { is: "literal", type: "bool", value: false }) === false
 
 export default rule({
-  summary: "What a client sends is run as code, or unpickled",
+  summary: "What a client sends is unpickled",
   why: `
 \`pickle\` and its kin do not read data, they run a program that the data holds: whoever writes the bytes decides what is called.
-\`eval\` and \`exec\` need no detour, and \`yaml.load\` with a full loader builds any object that is named. No list of forbidden
-words makes them safe.
+\`yaml.load\` with a full loader builds any object that is named.
 `,
-  help: "Read data as data: `json.loads`, a Pydantic model, `yaml.safe_load`, `ast.literal_eval`, `torch.load(..., weights_only=True)`",
+  help: "Read data as data: `json.loads`, a Pydantic model, `yaml.safe_load`, `torch.load(..., weights_only=True)`",
   concern: "security",
   level: "error",
   docs: "https://cheatsheetseries.owasp.org/cheatsheets/Deserialization_Cheat_Sheet.html",
-  equivalents: ["S301", "S302", "S307", "S102", "S506", "S614"],
-  cwe: ["CWE-502", "CWE-95"],
+  equivalents: ["S301", "S302", "S506", "S614"],
+  cwe: ["CWE-502"],
   exemptions: [
-    "`ast.literal_eval`, `yaml.safe_load`, loaders that build plain data only",
+    "`yaml.safe_load`, loaders that build plain data only",
     "bytes that no request is seen to bring; `torch.load` is named wherever it may unpickle, unless PyTorch 2.6 is pinned",
   ],
   examples: [
@@ -50,7 +49,7 @@ words makes them safe.
 
   *project(project) {
     const told = new Set<string>()
-    for (const flow of requestFlows(project, ["pickle", "code"])) {
+    for (const flow of requestFlows(project, ["pickle"])) {
       told.add(`${flow.at.path}:${flow.at.start}`)
       yield requestFinding(flow, "is run by {callee}")
     }

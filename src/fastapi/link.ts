@@ -32,7 +32,7 @@ const LIBRARIES = new Set(["fastapi", "starlette", "pydantic", "pydantic_setting
 
 /** Words that a function mentions when playing it may build or change an application. */
 const BUILDING = new Set(
-  "FastAPI APIRouter include_router add_api_route add_api_websocket_route add_route mount add_middleware add_exception_handler add_event_handler api_route dependency_overrides Depends Security".split(
+  "FastAPI APIRouter include_router add_api_route add_api_websocket_route add_route mount add_middleware add_exception_handler add_event_handler api_route dependency_overrides Depends Security get()() post()() put()() patch()() delete()() websocket()()".split(
     " ",
   ),
 )

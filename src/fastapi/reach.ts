@@ -68,11 +68,16 @@ export class Reach {
 
   /** The routes that lead to any of these functions, in the order of the project. */
   routesInto(fns: Iterable<Fn>): Route[] {
+    const found = new Set<Route>()
+    for (const fn of this.above(fns)) for (const route of this.entrances.get(fn) ?? []) found.add(route)
+    return this.project.routes.filter((route) => found.has(route))
+  }
+
+  /** These functions, and all that lead to one of them. */
+  above(fns: Iterable<Fn>): Set<Fn> {
     const above = new Set<Fn>()
     this.spread(fns, above, (fn) => this.callersOf(fn))
-    const found = new Set<Route>()
-    for (const fn of above) for (const route of this.entrances.get(fn) ?? []) found.add(route)
-    return this.project.routes.filter((route) => found.has(route))
+    return above
   }
 
   /** The functions that call this one, or hand it on. */

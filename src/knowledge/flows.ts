@@ -20,6 +20,8 @@ export interface Flow {
   decodes?: true
   /** Undone by what decodes. */
   encodes?: true
+  /** It is called to clean, and leaves what does harm: worth showing on the way. */
+  leaves?: true
 }
 
 const DECODED: Flow = { from: "arguments", decodes: true }
@@ -40,11 +42,17 @@ const rows: Row<Flow>[] = [
     { ...SELF, cleans: ALL() },
   ],
   ["builtins.{str,bytes,bytearray,dict,list,tuple,set,sorted,reversed,repr,format,next,iter}()", GIVEN],
+  // Code stays what it is, as a tree and as an object.
+  ["{ast.parse,ast.unparse,ast.Module,ast.Expression,ast.Interactive,builtins.compile}()", GIVEN],
+  ["ast.parse().**", SELF],
   ["operator.Div()", PATH],
   ["operator.*()", GIVEN],
   ["{os.path,posixpath,ntpath}.join()", PATH],
   ["{os.path,posixpath,ntpath}.{abspath,realpath,normpath,expanduser,expandvars,dirname,relpath,normcase}()", PATH],
   ["os.{fspath,fsdecode,fsencode}()", PATH],
+  // It takes out what no file system allows, and leaves slashes and `..`.
+  ["pathvalidate.sanitize_filepath()", { ...GIVEN, leaves: true }],
+  ["pathvalidate.sanitize_filename()", { ...GIVEN, cleans: ["path"] }],
   ["{os.path,posixpath,ntpath}.basename()", { ...GIVEN, cleans: ["path"] }],
   ["{os.path,posixpath,ntpath}.{splitext,split,splitdrive}()", GIVEN],
   ["{os.path,posixpath,ntpath}.{splitext,split,splitdrive}()[]", SELF],

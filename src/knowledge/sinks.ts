@@ -22,6 +22,8 @@ export interface Sink {
   does: string
   /** The path may be a folder: `..` alone does harm. */
   isFolder?: true
+  /** It is a list of words, each read by itself; only what was put together as a path is one. */
+  isWords?: true
   /** Only when this keyword is given as true; or unless it is. */
   when?: { keyword: string; is: boolean }
   /** Harmless when this argument, by position or name, names one of these: `Loader=yaml.SafeLoader`. */
@@ -38,6 +40,7 @@ const paths: Row<Sink>[] = [
   ["builtins.open", file("opens", "file")],
   ["{io,aiofiles,codecs,gzip,bz2,lzma,tokenize}.open", file("opens", "file")],
   ["aiofiles.threadpool.open", file("opens", "file")],
+  ["aiofile.{async_open,AIOFile}", file("opens", "file_specifier")],
   ["anyio.open_file", file("opens", "file")],
   ["starlette.responses.FileResponse", file("sends", "path")],
   ["{os,aiofiles.os}.{remove,unlink}", file("deletes")],
@@ -70,6 +73,13 @@ const targets: Row<Sink>[] = [
   ["{pathlib,anyio}.Path().{rename,replace}", file("writes", "target", 0)],
 ]
 
+/** A file that another program is given, or that is the program. */
+const words = (keyword = "args"): Sink => ({ ...file("hands over", keyword), isWords: true })
+const programs: Row<Sink>[] = [
+  ["subprocess.{run,call,check_call,check_output,Popen}", words()],
+  ["asyncio.create_subprocess_exec", { ...words("program"), position: 0 }],
+]
+
 const VERBS = "{get,post,put,patch,delete,head,options}"
 const fetches = (position = 0, keyword = "url"): Sink => ({ danger: "url", position, keyword, does: "fetches" })
 const urls: Row<Sink>[] = [
@@ -88,6 +98,8 @@ const urls: Row<Sink>[] = [
   [`{curl_cffi.requests,cloudscraper.create_scraper()}.${VERBS}`, fetches()],
   ["websockets.connect", fetches(0, "uri")],
   ["wget.download", fetches()],
+  ["{trafilatura.fetch_url,trafilatura.downloads.fetch_url}", fetches()],
+  ["{newspaper.Article,newspaper.build,newspaper.fulltext}", fetches()],
   ["feedparser.parse", fetches(0, "url_file_stream_or_string")],
 ]
 
@@ -111,7 +123,6 @@ const code = (does: string, keyword: string): Sink => ({ danger: "code", positio
 const load = (keyword: string): Sink => ({ danger: "pickle", position: 0, keyword, does: "unpickles" })
 const codes: Row<Sink>[] = [
   ["builtins.{eval,exec}", code("runs", "source")],
-  ["builtins.compile", code("compiles", "source")],
   ["{pickle,cPickle,_pickle,dill,cloudpickle,marshal}.{load,loads}", load("data")],
   ["pickle.Unpickler", load("file")],
   ["pandas.read_pickle", load("filepath_or_buffer")],
@@ -139,7 +150,7 @@ const templates: Row<Sink>[] = [
 ]
 
 const first = table([...paths, ...urls, ...redirects, ...commands, ...codes, ...templates])
-const second = table(targets)
+const second = table([...targets, ...programs])
 
 /** What a call may do harm with: of `os.system` its command. The name is the callee's, without its own `()`. */
 export function sinksOf(name: string): Sink[] {

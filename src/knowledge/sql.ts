@@ -39,6 +39,7 @@ const rows: Row<SqlSink>[] = [
   ["databases.Database().{execute,execute_many,fetch_all,fetch_one,fetch_val,iterate}", QUERY],
   ["duckdb.{execute,sql,query}", QUERY],
   ["duckdb.DuckDBPyConnection().{execute,executemany,sql,query}", QUERY],
+  ["peewee.Database().execute_sql", SQL],
   ["google.cloud.bigquery.Client().{query,query_and_wait}", QUERY],
   ["clickhouse_connect.{get_client,create_client}().{query,command,query_df,query_np,raw_query}", QUERY],
   ["clickhouse_driver.Client().{execute,execute_iter,query_dataframe}", QUERY],

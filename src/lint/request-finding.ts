@@ -4,7 +4,10 @@ import type { Finding, Step } from "./rule.ts"
 import { list, quote, routeNames, shortName } from "./words.ts"
 
 /** @param says  what the client does with its value, with `{callee}` for what is called: "chooses the file that {callee} opens" */
-export function requestFinding({ at, callee, source, routes, steps, made, also }: RequestFlow, says: string): Finding {
+export function requestFinding(
+  { at, sink: { danger }, callee, source, routes, steps, taken, made, also }: RequestFlow,
+  says: string,
+): Finding {
   const sink = quote(shortName(callee))
   const what = / /.test(source.name) ? source.name : quote(source.name)
   const through = [...new Set(steps.slice(1).map(({ fn }) => quote(fn.name)))]
@@ -17,7 +20,10 @@ export function requestFinding({ at, callee, source, routes, steps, made, also }
       symbol: step.fn.name,
     }
   })
-  if (made) trace.splice(-1, 0, { at: made, message: `makes a path with ${what}` })
+  const [entry] = steps
+  if (taken && entry && taken.start !== entry.at.start)
+    trace.unshift({ at: taken, message: `takes ${what} from the request`, symbol: entry.fn.name })
+  if (made) trace.splice(-1, 0, { at: made, message: danger === "path" ? `makes a path with ${what}` : `writes ${what} into the text` })
   return {
     at,
     ...(also.length > 0 && { related: also.map((one) => ({ at: one.at, message: `${quote(shortName(one.callee))} gets it too` })) }),

@@ -6,6 +6,7 @@ import { type Arguments, call, NO_KEYWORDS, noArguments, type Site, targetOf } f
 import { define } from "./define.ts"
 import type { BodyCall } from "./events.ts"
 import { assign } from "./execute.ts"
+import { keptItem } from "./kept-items.ts"
 import type { Call, Comprehension, Expr, Name } from "./nodes.ts"
 import { asText, binary } from "./operations.ts"
 import { type Frame, LIMITS, type Player } from "./play.ts"
@@ -49,8 +50,8 @@ export function evaluate(player: Player, e: Expr, frame: Frame, use: Use = {}): 
     case "Constant":
       if (e.type === "str") return use.isAnnotation ? quoted(player, e, frame) : text(e.value as string)
       return literal(e.type, e.value)
-    case "JoinedStr":
-      return text(
+    case "JoinedStr": {
+      const joined = text(
         ...e.values.map((v) =>
           v.kind === "Constant"
             ? (v.value as string)
@@ -59,6 +60,8 @@ export function evaluate(player: Player, e: Expr, frame: Frame, use: Use = {}): 
               : evaluate(player, v, frame),
         ),
       )
+      return joined.parts.some((part) => typeof part !== "string") ? { ...joined, at: player.place(frame.path, e) } : joined
+    }
     case "TemplateStr":
       for (const v of e.values) if (v.kind === "Interpolation") evaluate(player, v.value, frame)
       return external("string.templatelib.Template()")
@@ -256,7 +259,8 @@ function subscript(player: Player, e: Extract<Expr, { kind: "Subscript" }>, fram
     if (of.is === "unknown") return of
     return { is: "generic", of, args }
   }
-  return itemOf(player, of, evaluate(player, e.slice, frame), frame)
+  const kept = frame.following && (of.is === "external" || of.is === "unknown") ? keptItem(e, frame) : undefined
+  return kept ?? itemOf(player, of, evaluate(player, e.slice, frame), frame)
 }
 
 const isTypeName = (name: string): boolean => /^(typing|collections|builtins)\.\w+$/.test(name) || /\.[A-Z]\w*$/.test(name)

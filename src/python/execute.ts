@@ -5,6 +5,7 @@ import { applyDecorators } from "./call.ts"
 import { define, defineClass } from "./define.ts"
 import { evaluate } from "./evaluate.ts"
 import { importFrom, importModule } from "./imports.ts"
+import { keepItem } from "./kept-items.ts"
 import type { Expr, Stmt } from "./nodes.ts"
 import type { Frame, Player } from "./play.ts"
 import { elementOf, itemsOf } from "./shapes.ts"
@@ -152,6 +153,7 @@ export function assign(player: Player, target: Expr, value: Value, frame: Frame)
       const key = evaluate(player, target.slice, frame)
       if (of.is === "mapping") of.entries.push([key, value])
       else if (of.is === "external") player.host.assignItem?.(of, key, value, player.place(frame.path, target), frame)
+      if (frame.following && of.is !== "mapping" && of.is !== "sequence") keepItem(target, value, frame)
       return
     }
     case "Starred":

@@ -26,7 +26,9 @@ export function elementOf(player: Player, value: Value): Value {
     case "external":
       if (value.name === "builtins.str()") return external("builtins.str()", { self: value })
       // What a list of anything holds is anything, from the same place.
-      return /^(typing\.Any|builtins\.dict|starlette\.(requests\.Request|websockets\.WebSocket))\(\)/.test(value.name)
+      return /^(typing\.Any|builtins\.dict|starlette\.(requests\.Request|websockets\.WebSocket)|ast\.parse|\w*json\.loads)\(\)/.test(
+        value.name,
+      )
         ? external(`${value.name}[]`.slice(0, 400), { self: value.self ?? value })
         : unknown
     case "instance":

@@ -38,6 +38,8 @@ export interface Text {
   parts: (string | Value)[]
   /** True when a piece came from a default that a deployment may override (settings class, `os.getenv` default). */
   assumed?: boolean
+  /** The f-string that it is, where values are written into it; lost when more is added. */
+  at?: Place
 }
 
 /** A number, a boolean, `None`, `...` or bytes. */

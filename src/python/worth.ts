@@ -64,7 +64,17 @@ function mention(node: unknown, into: Set<string>): void {
     else if (kind === "Constant") return
     else {
       if (kind === "Attribute" && attr) into.add(attr)
+      const decorates = kind === "Call" ? decoratorOf(node as CallLike) : undefined
+      if (decorates !== undefined) into.add(`${decorates}()()`)
       for (const key in node) mention((node as Record<string, unknown>)[key], into)
     }
   }
 }
+
+interface CallLike {
+  func?: { kind?: string; func?: { kind?: string; attr?: string } }
+}
+
+/** `get` of `app.get("/x")(handler)`: what a decorator does, written as a call. */
+const decoratorOf = ({ func }: CallLike): string | undefined =>
+  func?.kind === "Call" && func.func?.kind === "Attribute" ? func.func.attr : undefined

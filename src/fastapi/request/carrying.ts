@@ -102,10 +102,15 @@ export class Carrying {
   }
 }
 
+/** Was it constructed with its name in the code? */
+const isMade = (value: Value): boolean => value.is === "external" && value.built?.keywords.has("filename") === true
+
 /** What Starlette's own objects hold that a client wrote: `request.query_params.get("next")`, `file.filename`. */
 export function writtenByClient(value: Value): Source | undefined {
   if (value.is !== "external") return undefined
   const { name } = value
+  // One that the code made itself: it is what it was given.
+  if (/(^|\.)UploadFile\(\)/.test(name) && isMade(value.self ?? value)) return undefined
   if (/(^|\.)UploadFile\(\)\.filename$/.test(name))
     return { name: "the name of the uploaded file", in: "file", isSegment: false, isContent: false }
   if (/(^|\.)UploadFile\(\)\.(file|read\(\)|file\.read\(\))$/.test(name))

@@ -58,13 +58,25 @@ const isMembership = ({ op }: Comparison): boolean => op === "In" || op === "Not
 
 function isTest({ op, left, right }: Comparison, danger: Danger, isIt: (value: Value) => boolean): boolean {
   if (op === "In" || op === "NotIn") {
-    if (isIt(left)) return true
+    // What a path ends with says nothing of where it leads.
+    if (isIt(left)) return danger !== "path" || !options(left).every(isEnding)
     // `".." in path`, `"/" in name`: what it must not hold.
     return isIt(right) && danger !== "code" && danger !== "pickle"
   }
   if (op !== "Eq" && op !== "NotEq") return false
   const other = isIt(left) ? right : isIt(right) ? left : undefined
   return other !== undefined && knownText(other) !== ""
+}
+
+/** The extension of a path: `os.path.splitext(name)[1].lower()`, `Path(name).suffix`. */
+const isEnding = (value: Value): boolean => {
+  for (let one: Value | undefined = value, steps = 0; one && steps < 6; steps++) {
+    if (one.is === "text" && one.parts.length === 1 && typeof one.parts[0] === "object") one = one.parts[0]
+    else if (one.is !== "external") return false
+    else if (/\.(splitext\(\)\[\]|suffix)/.test(one.name)) return true
+    else one = one.on ?? one.self
+  }
+  return false
 }
 
 /** Does what is done after the test depend on it: is the use on the way where it holds, or does the other way end? */

@@ -1,9 +1,10 @@
 /** Where something that a client wrote comes to do harm, with the way it took. */
 import { type Danger, type Sink, sinksOf } from "#knowledge"
-import { type BodyCall, type External, isNone, knownBoolean, options, type Place } from "#python"
+import { type BodyCall, type External, isNone, knownBoolean, options, type Place, type Value } from "#python"
 import type { Fn, Project, Route } from "../project.ts"
 import { isChecked } from "./checks.ts"
-import { isSent, type Piece, piecesOf, type Sent } from "./pieces.ts"
+import { entriesOf } from "./implementations.ts"
+import { isCleaned, isSent, type Piece, piecesOf, type Sent } from "./pieces.ts"
 import { type PlayedRequest, playRequest, type Visit } from "./play.ts"
 import { SolvedDependencies } from "./solved.ts"
 import type { Source } from "./source.ts"
@@ -20,6 +21,8 @@ export interface RequestFlow {
   routes: Route[]
   /** From the function that the request enters down to the one in which the sink stands, each with the place of its call. */
   steps: { fn: Fn; at: Place }[]
+  /** Where the value is first taken from the request, when no parameter names it. */
+  taken?: Place
   /** Where the value was put together with the rest, when that is not in the call itself. */
   made?: Place
   /** What else the same value reaches on the same way. */
@@ -65,6 +68,7 @@ function allFlows(project: Project): RequestFlow[] {
           source,
           routes: [route],
           steps: stepsTo(visit, event.at),
+          ...takenFrom(request, source, visit),
           ...(made && { made }),
           also: [],
         })
@@ -72,6 +76,17 @@ function allFlows(project: Project): RequestFlow[] {
     })
   }
   return [...flows.values()]
+}
+
+/** The first call in the function that the request enters which has the value in hand; a parameter says by itself what it is. */
+function takenFrom({ heard, carrying }: PlayedRequest, source: Source, visit: Visit): { taken?: Place } {
+  if (source.in !== "request" && !/ /.test(source.name)) return {}
+  let entry = visit
+  while (entry.from) entry = entry.from.visit
+  for (const { event, visit: where } of heard)
+    if (where === entry && event.is === "call" && [event.result, event.callee].some((value) => carrying.isIn(source, value)))
+      return { taken: event.at }
+  return {}
 }
 
 /** What is done with a path, the gravest last. */
@@ -95,8 +110,10 @@ function grouped(flows: readonly RequestFlow[]): RequestFlow[] {
 }
 
 /** The routes from which a sink can be reached at all; the others need not be played. */
-const routesToSinks = (project: Project): Route[] =>
-  project.reach.routesInto(project.functions.filter((fn) => fn.role === "app" && hasSink(fn)))
+function routesToSinks(project: Project): Route[] {
+  const sinks = project.functions.filter((fn) => fn.role === "app" && hasSink(fn))
+  return project.reach.routesInto([...sinks, ...entriesOf(project, project.reach.above(sinks))])
+}
 
 const hasSink = ({ events }: Fn): boolean =>
   events.some((event) => event.is === "call" && event.callees.some(({ name }) => name !== undefined && sinksOf(name).length > 0))
@@ -112,7 +129,8 @@ function* harm(event: BodyCall, index: number, { heard, carrying }: PlayedReques
           : ((sink.keyword ? event.keywords.get(sink.keyword) : undefined) ?? event.positional[sink.position])
       if (!value) continue
       const told = new Set<Source>()
-      for (const sent of piecesOf(value, sink.danger, carrying.sourceOf).flatMap((way) => harmful(way, sink))) {
+      const ways = (sink.isWords ? wordsOf(value) : [value]).flatMap((word) => piecesOf(word, sink.danger, carrying.sourceOf))
+      for (const sent of ways.flatMap((way) => harmful(way, sink))) {
         if (told.has(sent.source) || isChecked({ index, danger: sink.danger, sent }, heard, carrying)) continue
         told.add(sent.source)
         yield { sink, callee: callee.name, sent }
@@ -120,6 +138,9 @@ function* harm(event: BodyCall, index: number, { heard, carrying }: PlayedReques
     }
   }
 }
+
+/** The words of an argument list, but the program's own name and its options. A line of text is the shell's to read. */
+const wordsOf = (value: Value): Value[] => options(value).flatMap((one) => (one.is === "sequence" ? one.items : []))
 
 /** A client with a transport of the project's own may refuse any address. */
 const hasOwnTransport = ({ self }: External): boolean =>
@@ -146,6 +167,7 @@ function harmful(way: Piece[], sink: Sink): Sent[] {
   return way.flatMap((piece, i) => {
     if (!isSent(piece)) return []
     if (piece.source.isContent && sink.danger !== "pickle" && sink.danger !== "code") return []
+    if (sink.isWords && !piece.isPart) return []
     return decidesIn[sink.danger](piece, way.slice(0, i), way.slice(i + 1), sink) ? [piece] : []
   })
 }
@@ -166,7 +188,7 @@ const decidesIn: Record<Danger, Decides> = {
     // `..` and nothing more: it must be a folder that is asked for, or lead to what the client names after it.
     const next = after[0]
     if (next === undefined) return isFolder === true
-    return typeof next === "string" && /^[/\\]/.test(next) && (isFolder === true || after.some(isSent))
+    return typeof next === "string" && /^[/\\]/.test(next) && (isFolder === true || after.some((one) => isSent(one) || isCleaned(one)))
   },
   /** The host is its to say. */
   url(piece, before) {

@@ -19,8 +19,13 @@ export interface Sent {
   at?: Place
 }
 
-/** A known text, something that a client wrote, or something of which nothing is known (null). */
-export type Piece = string | Sent | null
+/** Something that a client wrote, with all taken out of it that does harm: it still chooses which file of a folder. */
+export interface Cleaned {
+  cleaned: Source
+}
+
+/** A known text, something that a client wrote, the same cleaned, or something of which nothing is known (null). */
+export type Piece = string | Sent | Cleaned | null
 
 /** Where a value comes from, when a client wrote the whole of it. */
 export type SourceOf = (value: Value) => Source | undefined
@@ -49,7 +54,9 @@ class Reader {
     const inner = (one: Value): Piece[][] => this.read(one, depth + 1, decoding)
     switch (value.is) {
       case "text":
-        return value.parts.reduce<Piece[][]>((ways, part) => times(ways, typeof part === "string" ? [[part]] : inner(part)), [[]])
+        return value.parts
+          .reduce<Piece[][]>((ways, part) => times(ways, typeof part === "string" ? [[part]] : inner(part)), [[]])
+          .map((way) => (value.at ? way.map((piece) => (isSent(piece) ? { ...piece, at: piece.at ?? value.at } : piece)) : way) as Piece[])
       case "literal":
         return [[typeof value.value === "number" ? String(value.value) : null]]
       case "either":
@@ -64,9 +71,17 @@ class Reader {
     }
   }
 
+  private readCleaned({ on, self, built }: External, depth: number): Piece[][] {
+    for (const one of [on ?? self, ...(built?.positional ?? []), ...(built?.keywords.values() ?? [])])
+      if (one)
+        for (const way of this.read(one, depth, false)) for (const piece of way) if (isSent(piece)) return [[{ cleaned: piece.source }]]
+    return [[null]]
+  }
+
   private readExternal(value: External, depth: number, decoding: boolean): Piece[][] {
     const flow = flowOf(value.name)
-    if (!flow || flow.cleans?.includes(this.danger) || (flow.encodes && !decoding)) return [[null]]
+    if (flow?.cleans?.includes(this.danger) || (!flow && CLEANS.test(value.name))) return this.readCleaned(value, depth)
+    if (!flow || (flow.encodes && !decoding)) return [[null]]
     const inputs: Value[] = []
     if (flow.from !== "arguments") {
       const before = value.on ?? value.self
@@ -83,13 +98,19 @@ class Reader {
     const found = inputs.flatMap(read).filter((way) => way.some(isSent))
     if (found.length === 0) return [[null]]
     const ways = found.slice(0, MOST_WAYS)
-    return flow.decodes
-      ? ways.map((way) => way.map((piece) => (isSent(piece) ? { ...piece, isSegment: false, isDecoded: true } : piece)))
-      : ways
+    if (flow.decodes)
+      return ways.map((way) => way.map((piece) => (isSent(piece) ? { ...piece, isSegment: false, isDecoded: true } : piece)))
+    const at = flow.leaves ? value.built?.at : undefined
+    return at ? ways.map((way) => way.map((piece) => (isSent(piece) ? { ...piece, at: piece.at ?? at } : piece))) : ways
   }
 }
 
-export const isSent = (piece: Piece): piece is Sent => typeof piece === "object" && piece !== null
+export const isSent = (piece: Piece): piece is Sent => typeof piece === "object" && piece !== null && "source" in piece
+
+export const isCleaned = (piece: Piece): piece is Cleaned => typeof piece === "object" && piece !== null && "cleaned" in piece
+
+/** Functions of libraries that say of themselves that they clean a name. */
+const CLEANS = /\.\w*(sanit|secure_filename|safe_|clean|slugify)\w*\(\)$/i
 
 const joined = (piece: Sent, at: Place | undefined): Sent => ({
   ...piece,

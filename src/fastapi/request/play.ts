@@ -2,7 +2,7 @@
  * Plays one request: the dependencies in FastAPI's order, then the handler, then whatever they call with something
  * of the request in hand. What is called without any of it does what it always does, and its summary says that.
  */
-import { offload } from "#knowledge"
+import { offload, resultOf } from "#knowledge"
 import {
   type Arguments,
   type BodyEvent,
@@ -13,6 +13,7 @@ import {
   type Frame,
   type FunctionValue,
   type Instance,
+  noArguments,
   options,
   type Place,
   type Summary,
@@ -21,6 +22,7 @@ import {
 } from "#python"
 import type { Dependency, Fn, Param, Project, Route } from "../project.ts"
 import { Carrying, writtenByClient } from "./carrying.ts"
+import { asDeclared, implementationsOf, startedBy } from "./implementations.ts"
 import { Snapshot } from "./snapshot.ts"
 import { addBodies, type Bodies, type Solved, type SolvedDependencies } from "./solved.ts"
 import { isFilled, type Source, sentValue } from "./source.ts"
@@ -178,11 +180,14 @@ class RequestPlay implements Following, PlayedRequest {
     return false
   }
 
-  enter(fn: FunctionValue, given: Arguments, at: Place, frame?: Frame): Summary | undefined {
+  enter(fn: FunctionValue, passed: Arguments, at: Place, frame?: Frame): Summary | undefined {
     if (fn.def.kind === "Lambda" || this.active.has(fn.def)) return undefined
     const bound = this.bound(fn)
-    const inputs = [...given.positional, ...given.keywords.values(), ...(bound.self ? [bound.self] : [])]
+    const inputs = [...passed.positional, ...passed.keywords.values(), ...(bound.self ? [bound.self] : [])]
     if (frame && !this.closesOver(fn, frame) && !this.carries(inputs)) return undefined
+    const bodies = implementationsOf(this.project, fn)
+    if (bodies.length > 0) return bodies.map((body) => this.enter(body, passed, at, frame)).find((summary) => summary !== undefined)
+    const given = asDeclared(this.project.player, fn, passed, (value) => saysNothing(value) && this.carrying.in(value).size === 0)
     const played = this.bodies.get(fn.def) ?? new Map<string, Summary>()
     this.bodies.set(fn.def, played)
     // A constructor is run for each object that it fills.
@@ -250,7 +255,10 @@ class RequestPlay implements Following, PlayedRequest {
   hear(event: BodyEvent | Comparison, frame: Frame): void {
     if (!this.current) return
     this.heard.push({ event, visit: this.current })
-    if (event.is === "call") this.handOver(event, frame)
+    if (event.is !== "call") return
+    this.handOver(event, frame)
+    const started = startedBy(this.project.player, event)
+    if (started) this.enter(started, noArguments, event.at, frame)
   }
 
   /** A function that is handed to a thread or a task runs too. */
@@ -280,3 +288,6 @@ class RequestPlay implements Following, PlayedRequest {
     return source
   }
 }
+
+/** Is this nothing of which a class is known? */
+const saysNothing = (value: Value): boolean => value.is === "unknown" || (value.is === "external" && resultOf(value.name) === undefined)
