@@ -102,6 +102,7 @@ import securityPathTraversal from "./security/path-traversal.ts"
 import securitySsrf from "./security/ssrf.ts"
 import securityTemplateInjection from "./security/template-injection.ts"
 import securityTlsVerificationDisabled from "./security/tls-verification-disabled.ts"
+import securityTrustedForwardedHeader from "./security/trusted-forwarded-header.ts"
 import securityUnsafeDeserialization from "./security/unsafe-deserialization.ts"
 import securityUploadPathTraversal from "./security/upload-path-traversal.ts"
 import securityWeakCrypto from "./security/weak-crypto.ts"
@@ -282,6 +283,7 @@ export const rules: Rule[] = [
   { ...securitySsrf, id: "security/ssrf" },
   { ...securityTemplateInjection, id: "security/template-injection" },
   { ...securityTlsVerificationDisabled, id: "security/tls-verification-disabled" },
+  { ...securityTrustedForwardedHeader, id: "security/trusted-forwarded-header" },
   { ...securityUnsafeDeserialization, id: "security/unsafe-deserialization" },
   { ...securityUploadPathTraversal, id: "security/upload-path-traversal" },
   { ...securityWeakCrypto, id: "security/weak-crypto" },
