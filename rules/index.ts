@@ -92,6 +92,7 @@ import httpUnmountedRouter from "./http/unmounted-router.ts"
 import secretsCredentialInQuery from "./secrets/credential-in-query.ts"
 import secretsHardcodedSecret from "./secrets/hardcoded-secret.ts"
 import secretsSecretInLog from "./secrets/secret-in-log.ts"
+import secretsSettingsInResponse from "./secrets/settings-in-response.ts"
 import securityCommandInjection from "./security/command-injection.ts"
 import securityCorsCredentialsWildcard from "./security/cors-credentials-wildcard.ts"
 import securityCorsMisconfiguration from "./security/cors-misconfiguration.ts"
@@ -273,6 +274,7 @@ export const rules: Rule[] = [
   { ...secretsCredentialInQuery, id: "secrets/credential-in-query" },
   { ...secretsHardcodedSecret, id: "secrets/hardcoded-secret" },
   { ...secretsSecretInLog, id: "secrets/secret-in-log" },
+  { ...secretsSettingsInResponse, id: "secrets/settings-in-response" },
   { ...securityCommandInjection, id: "security/command-injection" },
   { ...securityCorsCredentialsWildcard, id: "security/cors-credentials-wildcard" },
   { ...securityCorsMisconfiguration, id: "security/cors-misconfiguration" },
