@@ -92,6 +92,7 @@ import httpUnmountedRouter from "./http/unmounted-router.ts"
 import secretsCredentialInQuery from "./secrets/credential-in-query.ts"
 import secretsHardcodedSecret from "./secrets/hardcoded-secret.ts"
 import secretsSecretInLog from "./secrets/secret-in-log.ts"
+import secretsSettingsInResponse from "./secrets/settings-in-response.ts"
 import securityCodeInjection from "./security/code-injection.ts"
 import securityCommandInjection from "./security/command-injection.ts"
 import securityCorsCredentialsWildcard from "./security/cors-credentials-wildcard.ts"
@@ -105,6 +106,7 @@ import securityPosixOnlyPathCheck from "./security/posix-only-path-check.ts"
 import securitySsrf from "./security/ssrf.ts"
 import securityTemplateInjection from "./security/template-injection.ts"
 import securityTlsVerificationDisabled from "./security/tls-verification-disabled.ts"
+import securityTrustedForwardedHeader from "./security/trusted-forwarded-header.ts"
 import securityUnsafeDeserialization from "./security/unsafe-deserialization.ts"
 import securityUploadPathTraversal from "./security/upload-path-traversal.ts"
 import securityWeakCrypto from "./security/weak-crypto.ts"
@@ -275,6 +277,7 @@ export const rules: Rule[] = [
   { ...secretsCredentialInQuery, id: "secrets/credential-in-query" },
   { ...secretsHardcodedSecret, id: "secrets/hardcoded-secret" },
   { ...secretsSecretInLog, id: "secrets/secret-in-log" },
+  { ...secretsSettingsInResponse, id: "secrets/settings-in-response" },
   { ...securityCodeInjection, id: "security/code-injection" },
   { ...securityCommandInjection, id: "security/command-injection" },
   { ...securityCorsCredentialsWildcard, id: "security/cors-credentials-wildcard" },
@@ -288,6 +291,7 @@ export const rules: Rule[] = [
   { ...securitySsrf, id: "security/ssrf" },
   { ...securityTemplateInjection, id: "security/template-injection" },
   { ...securityTlsVerificationDisabled, id: "security/tls-verification-disabled" },
+  { ...securityTrustedForwardedHeader, id: "security/trusted-forwarded-header" },
   { ...securityUnsafeDeserialization, id: "security/unsafe-deserialization" },
   { ...securityUploadPathTraversal, id: "security/upload-path-traversal" },
   { ...securityWeakCrypto, id: "security/weak-crypto" },

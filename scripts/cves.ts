@@ -55,7 +55,11 @@ const RULES: Record<string, string[]> = {
   "cors-null-origin": ["security/cors-misconfiguration"],
   "timing-unsafe-comparison": ["auth/timing-unsafe-compare"],
   "blocking-call-in-async": ["async/blocking-call"],
-  "sensitive-data-in-response": ["validation/sensitive-field-in-response", "secrets/sensitive-data-in-response"],
+  "sensitive-data-in-response": [
+    "validation/sensitive-field-in-response",
+    "secrets/sensitive-data-in-response",
+    "secrets/settings-in-response",
+  ],
   "unbounded-int-input": ["database/unbounded-page-size"],
   redos: ["security/redos"],
   "regex-injection": ["security/regex-injection"],
