@@ -72,15 +72,19 @@ a route is thrown away with them: every request pays the handshake, and under lo
     return local.length > 0 ? local : undefined
   },
 
-  *project(project, _options, notes: { path: string; notes: number[] }[]) {
-    const local = new Set(notes.flatMap(({ path, notes: all }) => all.map((start) => `${path}:${start}`)))
+  *project(project, _options, notes: { path: string; notes: Local[] }[]) {
+    const local = new Map(notes.flatMap(({ path, notes: all }) => all.map((one) => [`${path}:${one.start}`, one] as const)))
     for (const fn of project.functions) {
       if (fn.role !== "app" || fn.name === "__init__" || fn.generator || project.reach.running(fn) !== "request") continue
       if (fn.decorators.some(({ name }) => /cache|once|memo/i.test(name ?? ""))) continue
       for (const event of fn.events) {
         if (event.is !== "call" || event.name === undefined || !CLIENTS.test(event.name) || isPersonal(event)) continue
-        if (!local.has(`${event.at.path}:${event.at.start}`) || event.within.some((around) => around.is === "nested")) continue
+        const here = local.get(`${event.at.path}:${event.at.start}`)
+        if (!here || event.within.some((around) => around.is === "nested")) continue
         const routes = project.reach.routesTo(fn)
+        // A proxy asks the same few hosts again and again, whatever its URLs are made of.
+        if (here.isElsewhere && !routes.some(({ path, endpoint }) => endpoint === fn && path.known && /:path\}|proxy/.test(path.value)))
+          continue
         yield {
           at: event.at,
           message: `${quote(shortName(event.name))} is built anew for every ${routeNames(routes) ?? quote(fn.name)}`,
@@ -115,8 +119,14 @@ const isPersonal = ({ keywords, open, positional }: CallEvent): boolean =>
   ].some((name) => keywords.has(name)) ||
   positional.length > 1
 
+interface Local {
+  start: number
+  /** It only asks hosts that the function was given. */
+  isElsewhere: boolean
+}
+
 /** Where calls begin whose value ends with the function: entered by `with`, or held by a local name. */
-function* localCalls(file: PyFile): Generator<number> {
+function* localCalls(file: PyFile): Generator<Local> {
   for (const node of file.walk()) {
     if (node.kind !== "Call") continue
     const def = functionAround(node, file)
@@ -124,7 +134,7 @@ function* localCalls(file: PyFile): Generator<number> {
     if (!def || !parent || isMadeFor(node, def, file)) continue
     if (parent.kind === "withitem") {
       const name = parent.optional_vars?.kind === "Name" ? parent.optional_vars.id : undefined
-      if (name === undefined || !asksElsewhere(name, def, file)) yield node.start
+      yield { start: node.start, isElsewhere: name !== undefined && asksElsewhere(name, def, file) }
     }
     if (parent.kind !== "Assign" || parent.targets.length !== 1 || parent.targets[0]?.kind !== "Name") continue
     const { id } = parent.targets[0]
@@ -134,7 +144,7 @@ function* localCalls(file: PyFile): Generator<number> {
       // Returned, handed on or put away: whoever gets it may keep it.
       if (other.kind === "Name" && other.id === id && other.start > node.end && file.parentOf(other)?.kind !== "Attribute") isKept = true
     }
-    if (!isKept && !asksElsewhere(id, def, file)) yield node.start
+    if (!isKept) yield { start: node.start, isElsewhere: asksElsewhere(id, def, file) }
   }
 }
 

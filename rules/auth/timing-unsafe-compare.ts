@@ -186,6 +186,9 @@ function isSecretPair(sides: readonly Side[], made: ReadonlySet<string>): boolea
   const isKept = (side: Side) =>
     side.from === "table" || made.has(side.name) || (side.from !== "other" && side.from !== "made" && isSecretHere(side))
   if (isRepetition(a.name, b.name) || sides.some(({ name }) => STAND_IN.test(wordsOf(name)))) return false
+  // `credential.state == STATE_ACTIVE`: one of a few words.
+  const isWord = (side: Side, other: Side) => made.has(side.name) && other.from === "constant" && !isSecretHere(other)
+  if (isWord(a, b) || isWord(b, a)) return false
   if (isKept(a) || isKept(b)) return !isKept(a) || !isKept(b) || a.from !== b.from
   if (a.from === "made" || b.from === "made")
     return [a, b].some(({ name }) => /signature|\bsig\b|hmac|\bmac\b|digest/.test(wordsOf(name)) && !/^(?:hex)?digest$/.test(name))
@@ -198,7 +201,7 @@ const STAND_IN = /\b(?:pending|placeholder|redacted|redaction|masked|mask|marker
 /** `desk_key` beside `DESK_KEY`: keys of the project's own kind. */
 const opensSomething = (name: string): boolean =>
   /\w (?:key|token|secret|password)$/.test(wordsOf(name)) &&
-  !/\b(?:cache|primary|foreign|public|sort|partition|idempotency|object)\b/.test(wordsOf(name))
+  !/\b(?:cache|primary|foreign|public|sort|partition|idempotency|object|llm|model|route|task|step|node|column|lookup)\b/.test(wordsOf(name))
 
 const isSecretName = (name: string): boolean =>
   secretKind(name) !== undefined || /\b(?:signature|hmac|auth(?:orization)?|credentials?|webhook token)$/.test(wordsOf(name))

@@ -291,6 +291,8 @@ const MANY = 50
  * application long known to be open is news. One finding for all would be known once and for ever.
  */
 function* appFindings(app: App, all: Route[], guarded: number): Generator<Finding> {
+  // What a command serves for a moment, to take an answer of the browser.
+  if (/(^|\/)cli\//.test(app.at.path)) return
   const others =
     guarded > 0 ? `only ${plural(guarded, "other route")} that changes data does` : "no route of this application that changes data does"
   // Who lets everyone run something says so line by line, however many routes are open beside.

@@ -270,7 +270,8 @@ interface Repeated {
   of: string
 }
 
-const BATCHES = /sorted_tables|chunk|batch|\brange\(|\bcount\(|paginat|\bpages?\b|retr(y|ies)|attempt|split|window/i
+const BATCHES =
+  /sorted_tables|chunk|batch|\brange\(|\bcount\(|paginat|\bpages?\b|retr(y|ies)|attempt|split|window|\b(entity|resource|object)_types\b|\bmodels\b|\btables\b/i
 
 interface Loop {
   target: Expr

@@ -9,6 +9,7 @@ import {
   routeNames,
   rule,
   type Span,
+  type Try,
 } from "#rule"
 
 export default rule({
@@ -25,6 +26,7 @@ went wrong. The next question will be asked by a customer, with no way to answer
   exemptions: [
     "handlers that log, print, report or re-raise, or hand the exception to another function",
     "handlers that show the exception to the client: that is `errors/exception-detail-leak`",
+    "a text that makes no sense, and is refused with a 4xx",
     "what a helper returns instead: its caller decides",
     "items of a loop, health checks, and plain answers such as `return None`, which `errors/silent-except` judges",
   ],
@@ -114,12 +116,29 @@ function* muteHandlers(file: PyFile): Generator<Mute> {
     const def = functionAround(node, file)
     if (!def || HEALTH.test(def.name) || isInLoop(node, file)) continue
     for (const handler of node.handlers) {
-      if (!catchesAll(handler, file) || !isMute(handler, file)) continue
+      if (!catchesAll(handler, file) || !isMute(handler, file) || (isRefusal(handler, file) && onlyParses(node, file))) continue
       const colon = file.text.indexOf(":", handler.type?.end ?? handler.start)
       const isResponse = handler.body.some((one) => one.kind === "Raise" || (one.kind === "Return" && isBuilt(one.value, file)))
       yield { def: def.name_span.start, isResponse, start: handler.start, end: colon < 0 ? handler.end : colon }
     }
   }
+}
+
+/** `raise HTTPException(400, "not valid base64")`: told to whoever sent it. */
+const isRefusal = ({ body }: ExceptHandler, file: PyFile): boolean =>
+  body.some((one) => one.kind === "Raise" && /\b4\d\d\b|BAD_REQUEST|UNPROCESSABLE/.test(file.source(one)))
+
+/** Does the `try` only make sense of a text? What can go wrong there is that it has none. */
+function onlyParses({ body }: Try, file: PyFile): boolean {
+  const calls = body.flatMap((one) => [...file.walk(one)]).filter((node) => node.kind === "Call")
+  return (
+    calls.length > 0 &&
+    calls.every((call) =>
+      /(^|\.)(b64decode|urlsafe_b64decode|decode|encode|loads|UUID|int|float|str|fromisoformat|strptime|split|strip|replace|deepcopy|copy|b58decode)$/.test(
+        file.source(call.func),
+      ),
+    )
+  )
 }
 
 /** `return JSONResponse(...)`, `return error_response(...)`. */

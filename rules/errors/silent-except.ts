@@ -136,7 +136,7 @@ function onlyReads({ events }: Fn, start: number): boolean {
 const ANSWER = /(Response\(\)|\.(get|post|put|patch|delete|request)\(\)(\.__aenter__\(\))?)\.(json|text)(\(\)\.get)?$/
 
 const READING =
-  /(^|\.)(getattr|hasattr|isinstance|int|float|str|len|bool|split|rsplit|partition|strip|lstrip|rstrip|startswith|endswith|lower|upper|decode|encode|loads|fromisoformat|strptime|isdigit|b64decode|urlparse|UUID|get_running_loop|get_event_loop)$/
+  /(^|\.)(getattr|hasattr|isinstance|int|float|str|len|bool|split|rsplit|partition|strip|lstrip|rstrip|startswith|endswith|lower|upper|decode|encode|loads|fromisoformat|strptime|isdigit|b64decode|urlparse|UUID|get_running_loop|get_event_loop|set_attribute|set_status|add_event|get_current_span|record_exception)$/
 
 /** A handler that says nothing, at its `except` line. */
 interface Silent extends Span {
@@ -223,8 +223,8 @@ function isBare(value: Expr): boolean {
 const CLEANING =
   /(close|cancel|shutdown|disconnect|unlink|remove|rmtree|cleanup|clean_up|rollback|terminate|kill|stop|delete|release|unsubscribe|wait|quit|reset|dispose|discard)\w*$/i
 
-/** Whoever is sent away may be gone already. */
-const FAREWELL = /^_*(refuse|reject|shed|abort|say_goodbye|close|shutdown|shut_down|tear_?down|clean_?up)(_|$)/i
+/** Whoever is sent away may be gone already, and what writes a log has nowhere to say that it cannot. */
+const FAREWELL = /^_*(log|refuse|reject|shed|abort|say_goodbye|close|shutdown|shut_down|tear_?down|clean_?up)(_|$)/i
 
 /** Nothing but closing and deleting, or an import. */
 const isCleanup = ({ body }: Try, file: PyFile): boolean => body.every((one) => isCleaning(one, file))

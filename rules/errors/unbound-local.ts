@@ -254,12 +254,24 @@ function ends(file: PyFile, statements: readonly Stmt[]): boolean {
       const call = last.value.kind === "Await" ? last.value.value : last.value
       return (
         call.kind === "Call" &&
-        /(^|\.)_?(re?raise|raise_|abort|exit|_exit|fail|error|output_error|usage_error|throw|die|skip|stop|handle|on_error)\w*$/.test(
-          file.source(call.func),
-        )
+        (neverReturns(file, call.func) ||
+          /(^|\.)_?(re?raise|raise_|abort|exit|_exit|fail|output_error|usage_error|throw|die|skip|stop|handle|on_error)\w*$/.test(
+            file.source(call.func),
+          ))
       )
     }
     default:
       return false
   }
+}
+
+/** Does a function of this file end by raising, or say that it never returns? */
+function neverReturns(file: PyFile, func: Expr): boolean {
+  const name = func.kind === "Name" ? func.id : func.kind === "Attribute" ? func.attr : undefined
+  return [...file.all("FunctionDef", "AsyncFunctionDef")].some(
+    (fn) =>
+      fn.name === name &&
+      (fn.body.at(-1)?.kind === "Raise" ||
+        (fn.returns !== null && /\b(NoReturn|Never)$/.test(file.source(fn.returns).replaceAll('"', "")))),
+  )
 }

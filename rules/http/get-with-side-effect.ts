@@ -78,17 +78,19 @@ the data. And a page of another site can make a signed-in browser send a GET wit
   ],
 
   notes: (file) => {
-    const found = /\bcommit\b|\.\w+ = /.test(file.text) ? changesIn(file) : []
-    return found.length > 0 ? found : undefined
+    const changes = /\bcommit\b|\.\w+ = /.test(file.text) ? changesIn(file) : []
+    const ends = [...endsIn(file)]
+    return changes.length + ends.length > 0 ? { changes, ends } : undefined
   },
 
-  *project(project, _, notes: FileNotes<Change[]>[]) {
-    const changes = new Map(notes.map(({ path, notes: own }) => [path, own]))
+  *project(project, _, notes: FileNotes<{ changes: Change[]; ends: number[] }>[]) {
+    const changes = new Map(notes.map(({ path, notes: own }) => [path, own.changes]))
+    const ends = new Set(notes.flatMap(({ path, notes: own }) => own.ends.map((start) => `${path}:${start}`)))
     const told = new Set<Fn>()
     for (const route of project.routes) {
       const { endpoint } = route
       if (endpoint?.role !== "app" || told.has(endpoint) || !isSafe(route) || isMeant(route)) continue
-      const write = writeIn(project, endpoint, changes)
+      const write = writeIn(project, endpoint, changes, ends)
       if (!write) continue
       told.add(endpoint)
       const routes = project.routes.filter((other) => other.endpoint === endpoint)
@@ -150,13 +152,31 @@ function changesIn(file: PyFile): Change[] {
   return found
 }
 
+/** `# Release the transaction before ...` over `db.commit()`: what it is for. */
+function* endsIn(file: PyFile): Generator<number> {
+  for (const comment of file.comments) {
+    if (!/\b(end|release|close)s? (the )?(read[- ]?only |db |database )?transaction/i.test(file.source(comment))) continue
+    const line = file.text.lastIndexOf("\n", comment.start) + 1
+    const call = /\b[\w.]+\.commit\(\)/.exec(file.text.slice(line, comment.end + 200))
+    if (
+      call &&
+      !file.text
+        .slice(comment.end, line + call.index)
+        .trim()
+        .replace(/^#.*$/gm, "")
+        .trim()
+    )
+      yield line + call.index
+  }
+}
+
 const isRowField = (target: Expr): boolean =>
   target.kind === "Attribute" &&
   target.value.kind === "Name" &&
   !/^(self|cls|request|response|app|settings|config|logger|ctx|context|pagination|page|meta|query)$/.test(target.value.id)
 
 /** The nearest commit that an endpoint comes to by calls that it waits for, where anything on the way changes rows. */
-function writeIn(project: Project, endpoint: Fn, changes: Changes): Write | undefined {
+function writeIn(project: Project, endpoint: Fn, changes: Changes, ends: ReadonlySet<string>): Write | undefined {
   const ways = new Map<Fn, Write["steps"]>([[endpoint, []]])
   let commit: Write | undefined
   let isChanged = false
@@ -171,7 +191,7 @@ function writeIn(project: Project, endpoint: Fn, changes: Changes): Write | unde
       const isBooked = before !== undefined && BOOKED.test(before.name)
       before = event.fn
       if (isBooked && (writes(event) || event.fn?.name === "commit")) continue
-      const written = writes(event)
+      const written = ends.has(`${event.at.path}:${event.at.start}`) ? undefined : writes(event)
       if (written)
         commit ??= {
           name: written,

@@ -77,7 +77,10 @@ const isBodiless = (versions: Versions, status: number): boolean =>
 function hasModel(project: Project, { response }: Route): boolean {
   if (response.from !== "response_model" && response.from !== "annotation") return false
   if (response.from === "annotation" && !mayBeAtLeast(project.versions, "fastapi", "0.89.0")) return false
-  return response.type !== undefined && response.type.value.is !== "unknown"
+  if (response.type === undefined || /\bunknown\b/.test(response.type.text)) return false
+  return response.type.value.is === "either"
+    ? response.type.value.options.every(({ is }) => is !== "unknown")
+    : response.type.value.is !== "unknown"
 }
 
 function byStatus(route: Route, status: number): Finding {

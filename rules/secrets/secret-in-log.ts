@@ -211,7 +211,7 @@ const opensNothing = (file: PyFile, value: Expr, name: string): boolean =>
 
 const isOpening = (name: string): boolean =>
   secretKind(name) !== undefined &&
-  !/^(?:is|has|no|use|show|hide|num|defined)_|_per_|pagination|cursor|^(?:request|lock|fencing)_token$/i.test(name)
+  !/^(?:is|has|no|use|show|hide|num|defined)_|_per_|pagination|cursor|^(?:request|lock|fencing|reservation|lease|claim)_token$/i.test(name)
 
 function isFromLoop(file: PyFile, value: Expr): boolean {
   for (const around of file.around(value))

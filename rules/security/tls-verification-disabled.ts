@@ -90,11 +90,13 @@ function inAssignment(file: PyFile, { targets, value }: Extract<Node, { kind: "A
   return undefined
 }
 
-/** `if ignore_cert_errors:` and `if not verify:`. */
+/** `if ignore_cert_errors:`, `if not verify:`, `context if verify else unverified`, and a client that is called insecure beside another. */
 function isSwitched(file: PyFile, node: Node): boolean {
   for (const around of file.around(node)) {
     if (around.kind === "FunctionDef" || around.kind === "AsyncFunctionDef") return false
-    if (around.kind !== "If") continue
+    if (around.kind === "Assign" && around.targets.some((target) => /insecure|unverified|no_(verify|ssl|tls)/i.test(lastName(target))))
+      return true
+    if (around.kind !== "If" && around.kind !== "IfExp") continue
     const test = around.test.kind === "UnaryOp" ? around.test.operand : around.test
     if (/verif|cert|ssl|tls|insecure/i.test(test.kind === "Name" || test.kind === "Attribute" ? lastName(test) : "")) return true
   }

@@ -1,4 +1,4 @@
-import { type Fn, type Param, type Project, quote, type Route, routeNames, rule, traced, type Value } from "#rule"
+import { type Fn, knownBoolean, type Param, type Project, quote, type Route, routeNames, rule, traced, type Value } from "#rule"
 
 export default rule({
   summary: "A request body that may be anything",
@@ -99,9 +99,11 @@ thought of travel on to the database.
 const writes = ({ methods }: Route): boolean => methods.known && methods.value.some((method) => ["POST", "PUT", "PATCH"].includes(method))
 
 /** One part of a body that has others: settings, a filter and the like are free by nature. */
-const isFreePart = ({ name }: Param, { params }: Route): boolean =>
-  /(^|_)(meta_?data|filters?|filter_config|config|settings|preferences|extra|context|attributes|properties|tags|labels)$/i.test(name) &&
-  params.filter((param) => param.in === "body").length > 1
+const isFreePart = ({ name, constraints }: Param, { params }: Route): boolean =>
+  /(^|_)(meta_?data|filters?|filter_config|config|settings|preferences|extra|context|attributes|properties|tags|labels|json_schema|inputs?|run_input|parameters|arguments|variables|values)$/i.test(
+    name,
+  ) &&
+  (params.filter((param) => param.in === "body").length > 1 || knownBoolean(constraints.get("embed")) === true)
 
 const ANYTHING = "(Any|object|unknown)"
 const DICT = new RegExp(

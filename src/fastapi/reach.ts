@@ -257,7 +257,9 @@ const isWorker = (fn: Fn): boolean =>
     ({ name }) =>
       name !== undefined &&
       (isTaskDecorator(name) ||
-        /^(temporalio|click|typer|apscheduler|arq|dramatiq|celery|huey|taskiq|prefect|dagster|airflow)\b/.test(name)),
+        /[.:](shared_)?(task|flow|activity)$|^(temporalio|click|typer|apscheduler|arq|dramatiq|celery|huey|taskiq|prefect|dagster|airflow)\b/.test(
+          name,
+        )),
   )
 
 // ---------------------------------------------------------------------------- chains
