@@ -1,4 +1,4 @@
-import { type CallEvent, functionAround, type PyFile, quote, routeNames, rule, shortName } from "#rule"
+import { type CallEvent, functionAround, notedStarts, type PyFile, quote, routeNames, rule, shortName } from "#rule"
 
 export default rule({
   summary: "A client that is built anew for every request",
@@ -59,13 +59,13 @@ a route is thrown away with them: every request pays the handshake, and under lo
   },
 
   *project(project, _options, notes: { path: string; notes: number[] }[]) {
-    const local = new Set(notes.flatMap(({ path, notes: all }) => all.map((start) => `${path}:${start}`)))
+    const isLocal = notedStarts(notes)
     for (const fn of project.functions) {
       if (fn.role !== "app" || fn.name === "__init__" || fn.generator || project.reach.running(fn) !== "request") continue
       if (fn.decorators.some(({ name }) => /cache|once|memo/i.test(name ?? ""))) continue
       for (const event of fn.events) {
         if (event.is !== "call" || event.name === undefined || !CLIENTS.test(event.name) || isPersonal(event)) continue
-        if (!local.has(`${event.at.path}:${event.at.start}`) || event.within.some((around) => around.is === "nested")) continue
+        if (!isLocal(event.at) || event.within.some((around) => around.is === "nested")) continue
         const routes = project.reach.routesTo(fn)
         yield {
           at: event.at,

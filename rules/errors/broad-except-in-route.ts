@@ -1,4 +1,4 @@
-import { catchesAll, type ExceptHandler, type Fn, functionAround, type Node, type PyFile, routeNames, rule, type Span } from "#rule"
+import { catchesAll, type ExceptHandler, functionAround, functionAt, type Node, type PyFile, routeNames, rule, type Span } from "#rule"
 
 export default rule({
   summary: "An unexpected exception answered without being logged",
@@ -59,11 +59,9 @@ went wrong. The next question will be asked by a customer, with no way to answer
   },
 
   *project(project, _options, notes: { path: string; notes: Mute[] }[]) {
-    const byPlace = new Map<string, Fn>()
-    if (notes.length > 0) for (const fn of project.functions) byPlace.set(`${fn.path}:${fn.at.start}`, fn)
     for (const { path, notes: all } of notes) {
       for (const { def, start, end } of all) {
-        const fn = byPlace.get(`${path}:${def}`)
+        const fn = functionAt(project, path, def)
         if (!fn || project.reach.running(fn) !== "request") continue
         const routes = project.reach.routesTo(fn)
         const to = routeNames(routes)

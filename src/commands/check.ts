@@ -70,7 +70,7 @@ export async function check(paths: string[], flags: CheckFlags): Promise<void> {
   }
 
   const steps = progress(process.stderr)
-  let checked = await run({ ...request, onStep: steps.step }).finally(steps.done)
+  let checked = await run({ ...request, onStep: flags.timings ? steps.step : (step) => steps.step(step) }).finally(steps.done)
   if (flags.fix || flags.unsafeFixes || flags.diff) {
     const { diffText, fixAll, fixedText } = await import("./fix.ts")
     if (flags.diff) {
