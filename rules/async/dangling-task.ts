@@ -6,6 +6,7 @@ import {
   type Fn,
   type FunctionDef,
   type Node,
+  PlaceMap,
   type PyFile,
   quote,
   rule,
@@ -69,12 +70,13 @@ as garbage in the middle of its work, and an exception in it is seen by no one.
   },
 
   *project(project, _options, notes: { path: string; notes: Unread[] }[]) {
-    const unread = new Map(notes.flatMap(({ path, notes: all }) => all.map((one) => [`${path}:${one.start}`, one.name] as const)))
+    const unread = new PlaceMap<string>()
+    for (const { path, notes: all } of notes) for (const { start, name } of all) unread.set(path, start, name)
     for (const fn of project.functions) {
       if (fn.role !== "app") continue
       for (const event of fn.events) {
         if (event.is !== "call" || !makesTask(event) || event.awaited) continue
-        const name = unread.get(`${event.at.path}:${event.at.start}`)
+        const name = unread.at(event.at)
         if (event.dropped || name !== undefined) yield finding(event, fn, name)
       }
     }

@@ -9,6 +9,7 @@ import {
   functionAround,
   isCoroutine,
   mentionsOf,
+  notedSpans,
   type Project,
   type PyFile,
   quote,
@@ -90,15 +91,15 @@ coroutine as JSON and answers 500.
   },
 
   *project(project, _options, notes: { path: string; notes: Used[] }[]) {
-    const used = new Map(notes.flatMap(({ path, notes: all }) => all.map((one) => [`${path}:${one.start}:${one.end}`, one] as const)))
-    if (used.size === 0) return
+    const used = notedSpans(notes)
+    if (used.isEmpty) return
     const endpoints = new Map(project.routes.flatMap((route) => (route.endpoint ? [[route.endpoint, route] as const] : [])))
     const isAwaitable = coroutinesOf(project)
     for (const fn of project.functions) {
       if (fn.role !== "app") continue
       for (const event of fn.events) {
         if (event.is !== "call" || event.awaited || event.within.some((around) => around.is === "nested")) continue
-        const use = used.get(`${event.at.path}:${event.at.start}:${event.at.end}`)
+        const use = used.get(event.at)
         if (!use || (use.is === "returned" && !endpoints.has(fn))) continue
         if (event.callees.length > 0 && event.callees.every(isAwaitable)) yield finding(project, fn, event, use)
       }

@@ -3,6 +3,7 @@ import {
   type Dependency,
   type Fn,
   functionAround,
+  notedStarts,
   type Param,
   type Project,
   type PyFile,
@@ -66,8 +67,8 @@ length after reading comes too late.
   },
 
   *project(project, _options, notes: { path: string; notes: number[] }[]) {
-    const careful = new Set(notes.flatMap(({ path, notes: all }) => all.map((start) => `${path}:${start}`)))
-    const isCareful = (fn: Fn): boolean => careful.has(`${fn.path}:${fn.at.start}`)
+    const isNoted = notedStarts(notes)
+    const isCareful = (fn: Fn): boolean => isNoted(fn.at)
     if (project.apps.some((app) => app.middleware.some(({ name, value }) => /size|limit|length/i.test(name ?? nameOf(value))))) return
     for (const fn of project.functions) {
       if (fn.role !== "app" || isCareful(fn) || project.reach.running(fn) !== "request") continue

@@ -7,6 +7,7 @@ import {
   type FileNotes,
   type Finding,
   type Fn,
+  functionAt,
   isModel,
   lastName,
   list,
@@ -99,10 +100,9 @@ register can register as an administrator: the form does not show the field, but
   notes: (file) => (file.role === "app" && /model_dump\(|\.dict\(/.test(file.text) ? dumpsIn(file) : undefined),
 
   *project(project, _, notes: FileNotes<Dump[]>[]) {
-    const functions = new Map(project.functions.map((fn) => [`${fn.path}:${fn.at.start}`, fn]))
     for (const { path, notes: own } of notes) {
       for (const dump of own) {
-        const fn = functions.get(`${path}:${dump.inside}`)
+        const fn = functionAt(project, path, dump.inside)
         const found = fn && judge(project, fn, dump)
         if (found) yield found
       }

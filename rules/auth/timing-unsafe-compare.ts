@@ -5,6 +5,7 @@ import {
   type FileNotes,
   type Finding,
   type Fn,
+  functionAt,
   lastName,
   type Node,
   type Project,
@@ -74,10 +75,9 @@ that is enough to find a key or a password piece by piece. \`secrets.compare_dig
 
   *project(project, _, notes: FileNotes<Comparisons>[]) {
     const made = new Set(notes.flatMap(({ notes: own }) => own.made))
-    const byPlace = new Map(project.functions.map((fn) => [`${fn.path}:${fn.at.start}`, fn]))
     for (const { path, notes: own } of notes) {
       for (const { start, end, inside, sides, op } of own.comparisons) {
-        const fn = byPlace.get(`${path}:${inside}`)
+        const fn = functionAt(project, path, inside)
         if (!fn || !mayServe(project, fn) || !isSecretPair(sides, made)) continue
         const [left, right] = sides.map(({ name }) => name)
         yield {

@@ -5,8 +5,10 @@ import {
   genericName,
   modelFields,
   type Node,
+  notedSpans,
   options,
   type Place,
+  type PlaceMap,
   type Project,
   type PyFile,
   quote,
@@ -142,8 +144,8 @@ not even that: the first such read raises \`MissingGreenlet\`.
         }
       }
     }
-    const byPlace = new Map(notes.flatMap(({ path, notes: all }) => all.map((one) => [`${path}:${one.start}:${one.end}`, one] as const)))
-    if (byPlace.size === 0) return
+    const byPlace = notedSpans(notes)
+    if (byPlace.isEmpty) return
     for (const fn of project.functions) {
       if (fn.role !== "app" || SETUP.test(fn.path)) continue
       for (const { loop, over } of loopsOf(fn, byPlace)) {
@@ -338,12 +340,12 @@ function readsOf(each: string, body: readonly Node[], file: PyFile): Omit<Loop, 
 }
 
 /** The loops of a function that are known by what they walk over. */
-function* loopsOf(fn: Fn, byPlace: ReadonlyMap<string, Loop>): Generator<{ loop: Loop; over: Value }> {
+function* loopsOf(fn: Fn, byPlace: PlaceMap<Loop>): Generator<{ loop: Loop; over: Value }> {
   const seen = new Set<Loop>()
   for (const event of fn.events) {
     for (const around of event.within) {
       if (around.is !== "loop" || !around.over) continue
-      const loop = byPlace.get(`${around.at.path}:${around.at.start}:${around.at.end}`)
+      const loop = byPlace.get(around.at)
       if (!loop || seen.has(loop)) continue
       seen.add(loop)
       yield { loop, over: around.over }

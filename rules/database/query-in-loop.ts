@@ -9,6 +9,7 @@ import {
   isLastTurn,
   list,
   type Node,
+  notedSpans,
   type Project,
   type PyFile,
   quote,
@@ -95,12 +96,12 @@ holds a connection meanwhile, so the route gets slower with the data and nobody 
   },
 
   *project(project, _options, notes: { path: string; notes: Repeated[] }[]) {
-    const repeated = new Map(notes.flatMap(({ path, notes: all }) => all.map((one) => [`${path}:${one.start}:${one.end}`, one] as const)))
+    const repeated = notedSpans(notes)
     const ways = new Ways()
     for (const fn of project.functions) {
-      if (fn.role !== "app" || repeated.size === 0 || SETUP.test(fn.path)) continue
+      if (fn.role !== "app" || repeated.isEmpty || SETUP.test(fn.path)) continue
       for (const event of fn.events) {
-        const turn = event.is === "call" ? repeated.get(`${event.at.path}:${event.at.start}:${event.at.end}`) : undefined
+        const turn = event.is === "call" ? repeated.get(event.at) : undefined
         if (!turn || event.is !== "call" || !isRepeated(event) || isLoaded(event, fn)) continue
         const way = ways.of(event, 3)
         if (way && project.reach.running(fn) === "request") yield finding(project, fn, event, turn, way)

@@ -3,6 +3,7 @@ import {
   type Fn,
   functionAround,
   mentionsOf,
+  notedSpans,
   type Project,
   type PyFile,
   quote,
@@ -78,13 +79,13 @@ collector holds it until that happens to run, and after a dozen requests the nex
   },
 
   *project(project, _options, notes: { path: string; notes: Open[] }[]) {
-    const open = new Map(notes.flatMap(({ path, notes: all }) => all.map((one) => [`${path}:${one.start}:${one.end}`, one] as const)))
-    if (open.size === 0) return
+    const open = notedSpans(notes)
+    if (open.isEmpty) return
     const asked = new Set(project.routes.flatMap((route) => route.dependencies.flatMap(({ call }) => call ?? [])))
     for (const fn of project.functions) {
       if (fn.role !== "app") continue
       for (const event of fn.events) {
-        const left = event.is === "call" ? open.get(`${event.at.path}:${event.at.start}:${event.at.end}`) : undefined
+        const left = event.is === "call" ? open.get(event.at) : undefined
         if (!left || event.is !== "call" || !makesSession(event) || event.within.some((around) => around.is === "nested")) continue
         if (left.how === "returned" ? !asked.has(fn) : project.reach.running(fn) !== "request") continue
         yield finding(project, fn, event, left)

@@ -2,8 +2,8 @@ import {
   catchesAll,
   type ExceptHandler,
   type Expr,
-  type Fn,
   functionAround,
+  functionAt,
   type Node,
   type PyFile,
   routeNames,
@@ -74,11 +74,9 @@ went wrong. The next question will be asked by a customer, with no way to answer
 
   *project(project, _options, notes: { path: string; notes: Mute[] }[]) {
     const endpoints = new Set(project.routes.flatMap(({ endpoint }) => endpoint ?? []))
-    const byPlace = new Map<string, Fn>()
-    if (notes.length > 0) for (const fn of project.functions) byPlace.set(`${fn.path}:${fn.at.start}`, fn)
     for (const { path, notes: all } of notes) {
       for (const { def, start, end, isResponse } of all) {
-        const fn = byPlace.get(`${path}:${def}`)
+        const fn = functionAt(project, path, def)
         if (!fn || project.reach.running(fn) !== "request") continue
         // What a helper falls back on is no answer to a client.
         if (!isResponse && !endpoints.has(fn)) continue

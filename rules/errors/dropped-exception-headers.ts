@@ -1,4 +1,16 @@
-import { exceptionClass, type Fn, isHTTPException, type Node, options, type Place, type Project, quote, rule, type Value } from "#rule"
+import {
+  exceptionClass,
+  type Fn,
+  isHTTPException,
+  type Node,
+  notedStarts,
+  options,
+  type Place,
+  type Project,
+  quote,
+  rule,
+  type Value,
+} from "#rule"
 
 export default rule({
   summary: "A handler for `HTTPException` that drops its headers",
@@ -58,14 +70,14 @@ sent: \`WWW-Authenticate\`, which a 401 must have, \`Allow\` of a 405, \`Retry-A
   },
 
   *project(project, _options, notes: { path: string; notes: number[] }[]) {
-    const readers = new Set(notes.flatMap(({ path, notes: all }) => all.map((start) => `${path}:${start}`)))
+    const readsHeaders = notedStarts(notes)
     const evidence = headersRaised(project)
     if (!evidence) return
     const told = new Set<Fn>()
     for (const { exceptionHandlers } of project.apps) {
       for (const { exception, handler } of exceptionHandlers) {
         const fn = exception.is === "external" && isHTTPException(exception.name) ? project.functionOf(handler) : undefined
-        if (!fn || told.has(fn) || fn.role !== "app" || readers.has(`${fn.path}:${fn.at.start}`)) continue
+        if (!fn || told.has(fn) || fn.role !== "app" || readsHeaders(fn.at)) continue
         told.add(fn)
         const answers = fn.events.filter((event) => event.is === "return")
         const first = answers.find(({ value }) => options(value).some(hasItsStatus))

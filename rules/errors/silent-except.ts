@@ -7,6 +7,7 @@ import {
   type Fn,
   type FunctionNode,
   functionAround,
+  functionAt,
   type Node,
   type PyFile,
   quote,
@@ -87,11 +88,9 @@ The client is told that all went well, no log knows better, and the data is wron
   },
 
   *project(project, _options, notes: { path: string; notes: Silent[] }[]) {
-    const byPlace = new Map<string, Fn>()
-    if (notes.length > 0) for (const fn of project.functions) byPlace.set(`${fn.path}:${fn.at.start}`, fn)
     for (const { path, notes: all } of notes) {
       for (const { def, what, isExplained, start, end } of all) {
-        const fn = byPlace.get(`${path}:${def}`)
+        const fn = functionAt(project, path, def)
         if (!fn || project.reach.running(fn) !== "request") continue
         // Text that cannot be read is nothing, as one may well say; a table or a file that cannot be read is not empty.
         if (what === PLAIN ? !asksOutside(fn, start) : onlyReads(fn, start)) continue

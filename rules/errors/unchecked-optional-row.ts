@@ -8,6 +8,8 @@ import {
   functionAround,
   mayBeNone,
   mentionsOf,
+  notedSpans,
+  type PlaceMap,
   type Project,
   type PyFile,
   quote,
@@ -103,8 +105,8 @@ for a bug that is none.
   },
 
   *project(project, _options, notes: { path: string; notes: Used[] }[]) {
-    const used = new Map(notes.flatMap(({ path, notes: all }) => all.map((one) => [`${path}:${one.start}:${one.end}`, one] as const)))
-    if (used.size === 0) return
+    const used = notedSpans(notes)
+    if (used.isEmpty) return
     const rows = new Rows(used)
     const endpoints = new Map(project.routes.flatMap((route) => (route.endpoint ? [[route.endpoint, route] as const] : [])))
     for (const fn of project.functions) {
@@ -133,17 +135,17 @@ interface Way {
 }
 
 class Rows {
-  private readonly used: ReadonlyMap<string, Used>
+  private readonly used: PlaceMap<Used>
   private readonly known = new Map<Fn, Way | undefined>()
 
-  constructor(used: ReadonlyMap<string, Used>) {
+  constructor(used: PlaceMap<Used>) {
     this.used = used
   }
 
   *callsIn(fn: Fn): Generator<[CallEvent, Used]> {
     for (const event of fn.events) {
       if (event.is !== "call" || event.within.some((around) => around.is === "nested")) continue
-      const use = this.used.get(`${event.at.path}:${event.at.start}:${event.at.end}`)
+      const use = this.used.get(event.at)
       if (use) yield [event, use]
     }
   }

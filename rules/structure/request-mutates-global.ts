@@ -1,8 +1,8 @@
 import {
   type Expr,
-  type Fn,
   type FunctionNode,
   functionAround,
+  functionAt,
   type Node,
   type PyFile,
   quote,
@@ -68,12 +68,10 @@ at the same time.
   },
 
   *project(project, _options, notes: { path: string; notes: Change[] }[]) {
-    const byPlace = new Map<string, Fn>()
-    if (notes.length > 0) for (const fn of project.functions) byPlace.set(`${fn.path}:${fn.at.start}`, fn)
     for (const { path, notes: all } of notes) {
       const seen = new Set<string>()
       for (const { def, name, how, start, end } of all) {
-        const fn = byPlace.get(`${path}:${def}`)
+        const fn = functionAt(project, path, def)
         if (!fn || seen.has(`${def}:${name}`) || project.reach.running(fn) !== "request") continue
         seen.add(`${def}:${name}`)
         const routes = project.reach.routesTo(fn)

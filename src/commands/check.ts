@@ -77,7 +77,7 @@ export async function check(paths: string[], flags: CheckFlags): Promise<void> {
   }
 
   const steps = progress(process.stderr)
-  let checked = await run({ ...request, onStep: steps.step }).finally(steps.done)
+  let checked = await run({ ...request, onStep: flags.timings ? steps.step : (step) => steps.step(step) }).finally(steps.done)
   if (flags.addIgnore) {
     const { addIgnores } = await import("./add-ignore.ts")
     process.exitCode = await addIgnores(request, checked, flags.addIgnore)

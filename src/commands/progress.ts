@@ -36,11 +36,14 @@ export function progress(stream: NodeJS.WriteStream): Progress {
   }
   return {
     step(name, rule) {
-      close()
+      if (current?.name !== name || current.rule !== rule) {
+        close()
+        current = { name, rule, since: performance.now() }
+      }
+      if (!stream.isTTY) return
       const now = performance.now()
-      current = { name, rule, since: now }
       // Every file goes through several steps: nobody can read them as fast as they come.
-      if (!stream.isTTY || now - begun < PATIENCE_MS || now - shownAt < BLINK_MS) return
+      if (now - begun < PATIENCE_MS || now - shownAt < BLINK_MS) return
       stream.write(`\r\u001b[Kfastlint: ${name} …`)
       isShown = true
       shownAt = now

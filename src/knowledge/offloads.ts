@@ -2,6 +2,7 @@
  * Calls that take a function and run it somewhere else: in a thread, in another process, or later.
  * What is handed to them does not hold the event loop, unless they say `loop`.
  */
+import { remembered } from "./remembered.ts"
 import { asBase, settle } from "./results.ts"
 import { type Row, table } from "./table.ts"
 
@@ -149,7 +150,7 @@ export const offloads: readonly Row<Offload>[] = [
 const find = table(offloads)
 
 /** How this call hands a function over; undefined where it does not. The callee's name, without its own `()`. */
-export function offload(name: string): Offload | undefined {
+export const offload = remembered((name): Offload | undefined => {
   const dot = name.lastIndexOf(".")
   const whole = dot < 0 ? name : settle(name.slice(0, dot)) + name.slice(dot)
   for (const spelling of asBase(settle(whole))) {
@@ -157,7 +158,7 @@ export function offload(name: string): Offload | undefined {
     if (found) return found
   }
   return undefined
-}
+})
 
 /** Decorators that make a function a task of a queue, so that a worker runs its body. */
 export const taskDecorators: readonly string[] = [

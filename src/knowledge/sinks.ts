@@ -5,6 +5,7 @@
  * Sources: the reference pages of each library; the classes of weakness are CWE-22, CWE-918, CWE-601, CWE-78,
  * CWE-502, CWE-95 and CWE-1336.
  */
+import { remembered } from "./remembered.ts"
 import { asBase, settle } from "./results.ts"
 import { sqlSink } from "./sql.ts"
 import { type Row, table } from "./table.ts"
@@ -153,7 +154,7 @@ const first = table([...paths, ...urls, ...redirects, ...commands, ...codes, ...
 const second = table([...targets, ...programs])
 
 /** What a call may do harm with: of `os.system` its command. The name is the callee's, without its own `()`. */
-export function sinksOf(name: string): Sink[] {
+export const sinksOf = remembered((name): readonly Sink[] => {
   const dot = name.lastIndexOf(".")
   if (dot < 0) return []
   const found: Sink[] = []
@@ -167,4 +168,4 @@ export function sinksOf(name: string): Sink[] {
     if (one || other) break
   }
   return found
-}
+})

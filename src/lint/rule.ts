@@ -226,6 +226,7 @@ export { argument, blocks, isNone, knownBoolean, knownNumber, knownText, options
 export { chainFinding } from "./chain-finding.ts"
 export { gathered } from "./gather.ts"
 export { isLastTurn } from "./last-turn.ts"
+export { functionAt, notedSpans, notedStarts, PlaceMap } from "./noted.ts"
 export { option } from "./option.ts"
 export { requestFinding } from "./request-finding.ts"
 export * from "./uses.ts"

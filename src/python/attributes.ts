@@ -34,9 +34,10 @@ export function attribute(player: Player, of: Value, name: string, frame: Frame 
       if (known) return known
       if (of.name === "builtins.super()" && of.built?.positional[0])
         return ofSuper(player, of.built.positional as [Value, Value], name, frame)
-      return external(player.names.member(of.name, name), {
-        ...((of.self || of.name.endsWith(")")) && { self: of.self ?? of, on: of }),
-      })
+      const whole = player.names.member(of.name, name)
+      return of.self || of.name.endsWith(")")
+        ? { is: "external", name: whole, self: of.self ?? of, on: of }
+        : { is: "external", name: whole }
     }
     case "either":
       return ofEither(player, of, name, frame)

@@ -152,7 +152,7 @@ function construct(player: Player, of: ClassValue, site: Site, frame: Frame): Va
     else for (const [name, value] of player.prototype(of).attributes) instance.attributes.set(name, value)
   } else if (!init) {
     const base = externalBase(player, of)
-    if (base) player.host.call({ ...played(site, frame), callee: external(base, { self: instance }) })
+    if (base) player.host.call(played(external(base, { self: instance }), site, frame))
     else for (const [name, value] of site.keywords) instance.attributes.set(name, value) // dataclass-like
     if (base) for (const [name, value] of site.keywords) if (of.body.annotations.has(name)) instance.attributes.set(name, value)
   }
@@ -170,7 +170,8 @@ export function externalBase(player: Player, of: ClassValue, seen = 0): string |
   return undefined
 }
 
-const played = (site: Site, frame: Frame): Omit<PlayedCall, "callee"> => ({
+const played = (callee: External, site: Site, frame: Frame): PlayedCall => ({
+  callee,
   positional: site.positional,
   keywords: site.keywords,
   open: site.open,
@@ -195,20 +196,14 @@ function callExternal(player: Player, callee: External, site: Site, frame: Frame
       frame,
     )
   }
-  const answer = player.host.call({ ...played(site, frame), callee }) ?? builtin(player, callee, site, frame)
+  const answer = player.host.call(played(callee, site, frame)) ?? builtin(player, callee, site, frame)
   if (answer) return answer
-  const built: Built = {
-    positional: site.positional,
-    keywords: site.keywords,
-    open: site.open,
-    at: site.at,
-    ...(site.called && { called: site.called }),
-  }
-  return external(player.names.called(callee.name), {
-    built,
-    ...(callee.self && { self: callee.self }),
-    ...(frame.following && callee.on && { on: callee.on }),
-  })
+  const built: Built = { positional: site.positional, keywords: site.keywords, open: site.open, at: site.at }
+  if (site.called) built.called = site.called
+  const result: External = { is: "external", name: player.names.called(callee.name), built }
+  if (callee.self) result.self = callee.self
+  if (frame.following && callee.on) result.on = callee.on
+  return result
 }
 
 /** A method of an object, called without arguments; undefined when it has none. */
@@ -242,7 +237,7 @@ function applyDecorator(player: Player, decorator: Value, value: Value, site: Si
     return value
   }
   if (decorator.is === "external") {
-    const answer = player.host.call({ ...played(site, frame), callee: decorator })
+    const answer = player.host.call(played(decorator, site, frame))
     if (answer) return answer
     if (decorator.name === "functools.wraps()" && value.is === "function")
       return { ...value, ...(decorator.built?.positional[0] && { wraps: decorator.built.positional[0] }) }

@@ -306,12 +306,16 @@ function evaluateCall(player: Player, e: Call, frame: Frame, use: Use): Value {
   const callee = evaluate(player, e.func, frame)
   if (callee.is === "function") use.onCall?.(callee)
   const args = evaluateArguments(player, e, frame)
+  // Written whole: the most frequent of all objects, and a spread costs more than all else here.
   const site: Site = {
-    ...args,
+    positional: args.positional,
+    keywords: args.keywords,
+    open: args.open,
     at: player.place(frame.path, e),
     func: player.place(frame.path, e.func),
-    ...(use.awaited && { awaited: true }),
   }
+  if (args.called) site.called = args.called
+  if (use.awaited) site.awaited = true
   if (callee.is === "external" && callee.name === "builtins.super" && args.positional.length === 0) {
     const owner = frame.fn?.owner
     const self = owner && frame.fn?.def.args.args[0] && frame.scope.get(frame.fn.def.args.args[0].arg)
@@ -370,7 +374,8 @@ function evaluateArguments(player: Player, e: Call, frame: Frame): Arguments {
       if (!known || (inner.is === "sequence" && inner.open)) open = true
     }
   }
-  if (e.keywords.length === 0) return { positional, keywords: NO_KEYWORDS, open, ...(called && { called }) }
+  if (e.keywords.length === 0)
+    return called ? { positional, keywords: NO_KEYWORDS, open, called } : { positional, keywords: NO_KEYWORDS, open }
   const keywords = new Map<string, Value>()
   for (const { arg, value: expression } of e.keywords) {
     const given = value(expression, arg)
@@ -380,7 +385,7 @@ function evaluateArguments(player: Player, e: Call, frame: Frame): Arguments {
       open ||= given.open
     } else open = true
   }
-  return { positional, keywords, open, ...(called && { called }) }
+  return called ? { positional, keywords, open, called } : { positional, keywords, open }
 }
 
 const isStarred = (expression: Expr): boolean => expression.kind === "Starred"

@@ -23,8 +23,19 @@ export interface ModelField {
 const FIELDLESS =
   /^(pydantic\.(BaseModel|RootModel)|pydantic_settings\.BaseSettings|sqlmodel\.SQLModel|typing\.(Generic|Protocol|TypedDict|NamedTuple)|abc\.ABC|builtins\.object|sqlalchemy\..*|enum\..*)$/
 
+/** What was found out of each class, by who asks: while modules are still being played, a class may not be whole. */
+const found = new WeakMap<Linked, WeakMap<ClassValue, Known<ModelField[]>>>()
+
 /** The fields of a model or dataclass, base classes first; unknown where a base is. */
 export function modelFields(ctx: Linked, of: ClassValue): Known<ModelField[]> {
+  const all = found.get(ctx) ?? new WeakMap<ClassValue, Known<ModelField[]>>()
+  found.set(ctx, all)
+  const fields = all.get(of) ?? fieldsOf(ctx, of)
+  all.set(of, fields)
+  return fields
+}
+
+function fieldsOf(ctx: Linked, of: ClassValue): Known<ModelField[]> {
   const { classes, libraries, complete } = ancestryOf(ctx, of)
   if (!complete) return unseen(`a base of ${of.qualname} is not known`)
   const foreign = [...libraries].find((name) => !FIELDLESS.test(name) && !(isSettled(name) && /^(builtins|typing|abc)\./.test(name)))

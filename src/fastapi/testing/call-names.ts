@@ -7,14 +7,17 @@ export interface CallName {
   /** `client` of `self.client.get(...)`; unset for a plain name. */
   receiver?: string
   /** Its arguments that are calls themselves, by where they stand (see `keyOf`). */
-  arguments: string[]
+  arguments: number[]
 }
 
-export const keyOf = (span: Span): string => `${span.start}:${span.end}`
+/** A span as one number: no file is that long. */
+export const keyOf = ({ start, end }: Span): number => start * LONGEST_FILE + end
+
+const LONGEST_FILE = 2 ** 26
 
 /** Every call in a module, by where its callee stands. */
-export function callNames(tree: Module): Map<string, CallName> {
-  const names = new Map<string, CallName>()
+export function callNames(tree: Module): Map<number, CallName> {
+  const names = new Map<number, CallName>()
   const look = (node: unknown): void => {
     if (Array.isArray(node)) {
       for (const item of node) look(item)
@@ -41,7 +44,7 @@ export function callNames(tree: Module): Map<string, CallName> {
 }
 
 /** The call behind an argument: `f(x)`, `await f(x)`, `str(f(x))`. */
-function callIn(e: Expr): string | undefined {
+function callIn(e: Expr): number | undefined {
   if (e.kind === "Await") return callIn(e.value)
   if (e.kind !== "Call") return undefined
   return e.func.kind === "Name" && e.func.id === "str" && e.args[0] ? callIn(e.args[0]) : keyOf(e)

@@ -21,16 +21,20 @@ const IS_CLIENT =
   /^(starlette\.testclient\.TestClient|httpx\.(Async)?Client|requests\.Session|aiohttp\.ClientSession|async_asgi_testclient\.TestClient)\(\)\.\w+$|^(requests|httpx)\.\w+$/
 
 /** The requests in one body, by how its calls are spelled (see `call-names.ts`). */
-export function* draftsOf(fn: Fn, names: Map<string, CallName>): Generator<Draft> {
+export function* draftsOf(fn: Fn, names: Map<number, CallName>): Generator<Draft> {
   const spelling = (event: CallEvent) => names.get(keyOf(event.func))
   const events = fn.events.filter((event) => event.is === "call")
-  const byPlace = new Map(events.map((event) => [keyOf(event.at), event]))
+  let byPlace: Map<number, CallEvent> | undefined
+  const standingAt = (at: number): CallEvent | undefined => {
+    byPlace ??= new Map(events.map((event) => [keyOf(event.at), event]))
+    return byPlace.get(at)
+  }
   const used = new Set<CallEvent>()
   for (const event of events) {
     const spelled = spelling(event)
     const draft = spelled && draftOf(event, spelled)
     if (!draft) continue
-    const naming = spelled.arguments.map((at) => byPlace.get(at)).find((inner) => inner && NAMING.has(spelling(inner)?.name ?? ""))
+    const naming = spelled.arguments.map(standingAt).find((inner) => inner && NAMING.has(spelling(inner)?.name ?? ""))
     const { url, ...rest } = draft
     if (naming) {
       used.add(naming)

@@ -23,7 +23,7 @@ export function requestsOf(context: Context, modules: readonly ModuleFacts[]): T
 
 class Senders {
   private readonly context: Context
-  private readonly names: Map<string, Map<string, CallName>>
+  private readonly names: Map<string, Map<number, CallName>>
   private readonly fns: Fn[]
   /** Does a function send anything, itself or through helpers? By definition, whatever it is given. */
   private readonly sending = new Map<object, boolean>()

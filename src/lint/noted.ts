@@ -1,0 +1,60 @@
+/** Finding again, by its place, what a file's notes speak of: asked for every call of a project, so no text is made to ask with. */
+import type { Fn, Project } from "#fastapi"
+import type { Place } from "#python"
+import type { FileNotes } from "./rule.ts"
+
+type Spot = Pick<Place, "path" | "start">
+
+/** What is known of places, by the file they lie in and where they begin and, where that matters, end. */
+export class PlaceMap<T> {
+  private readonly byPath = new Map<string, Map<number, T>>()
+
+  get isEmpty(): boolean {
+    return this.byPath.size === 0
+  }
+
+  set(path: string, start: number, value: T, end = start): void {
+    const known = this.byPath.get(path) ?? new Map<number, T>()
+    this.byPath.set(path, known.set(keyOf(start, end), value))
+  }
+
+  /** What begins there, whatever its end. Of what was set without one. */
+  at({ path, start }: Spot): T | undefined {
+    return this.byPath.get(path)?.get(keyOf(start, start))
+  }
+
+  /** What begins and ends there. */
+  get({ path, start, end }: Place): T | undefined {
+    return this.byPath.get(path)?.get(keyOf(start, end))
+  }
+}
+
+/** A span as one number: no file is that long. */
+const keyOf = (start: number, end: number): number => start * 2 ** 26 + end
+
+/** Notes on spans, by the spans. */
+export function notedSpans<N extends { start: number; end: number }>(notes: readonly FileNotes<readonly N[]>[]): PlaceMap<N> {
+  const map = new PlaceMap<N>()
+  for (const { path, notes: all } of notes) for (const one of all) map.set(path, one.start, one, one.end)
+  return map
+}
+
+/** Notes that say where something begins, and nothing more. */
+export function notedStarts(notes: readonly FileNotes<readonly number[]>[]): (at: Spot) => boolean {
+  const map = new PlaceMap<true>()
+  for (const { path, notes: all } of notes) for (const start of all) map.set(path, start, true)
+  return (at) => map.at(at) === true
+}
+
+const functions = new WeakMap<Project, PlaceMap<Fn>>()
+
+/** The function whose name stands there. */
+export function functionAt(project: Project, path: string, start: number): Fn | undefined {
+  let map = functions.get(project)
+  if (!map) {
+    map = new PlaceMap<Fn>()
+    for (const fn of project.functions) map.set(fn.path, fn.at.start, fn)
+    functions.set(project, map)
+  }
+  return map.at({ path, start })
+}
