@@ -6,6 +6,7 @@ import {
   type Finding,
   type Fn,
   knownText,
+  openRouteNotes,
   type Project,
   permissionsIn,
   publicWord,
@@ -202,6 +203,7 @@ function openRead(project: Project, route: Route, siblings: Route[], routes: Rou
       // Where several reads are open, that may be what the router is for.
       level: siblings.some((other) => other !== route && !changesData(other) && other.auth.answer === "no") ? "info" : "warning",
       ...(example?.auth.at && { related: [{ at: example.auth.at, message: `${routeName(example)} is protected here` }] }),
+      notes: openRouteNotes(route, guarded),
     }
   }
   const family = familyOf(route, routes)

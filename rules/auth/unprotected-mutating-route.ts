@@ -4,8 +4,10 @@ import {
   executionOf,
   type Finding,
   type Fn,
+  guardOf,
   isChanging,
   list,
+  openRouteNotes,
   option,
   type Place,
   type Project,
@@ -244,11 +246,11 @@ const standsAt = ({ at, endpoint }: Route): Place => (endpoint && endpoint.path 
 function routeFinding(route: Route, siblings: Route[], share: number): Finding {
   const guarded = siblings.filter(({ auth }) => auth.answer === "yes")
   const [example] = guarded
+  const by = commonest(guarded)
   const others =
     siblings.length === 1
       ? "the one other route of its router does"
-      : `${guarded.length === siblings.length ? "all" : `${guarded.length} of the`} ${siblings.length} other routes of its router ${guarded.length === 1 ? "does" : "do"}`
-  const by = commonest(guarded)
+      : `${guarded.length < siblings.length ? `${guarded.length} of the ${siblings.length}` : siblings.length === 2 ? "both" : `all ${siblings.length}`} other routes of its router ${guarded.length === 1 ? "does" : "do"}`
   const evidence = example
     ? `, and ${others}${by ? `, with ${quote(by)}` : ""}`
     : share > 0
@@ -263,6 +265,10 @@ function routeFinding(route: Route, siblings: Route[], share: number): Finding {
       ...(example?.auth.at ? [{ at: example.auth.at, message: `${routeName(example)} is protected here` }] : []),
       ...(runs ? [{ at: runs.at, message: `${quote(shortName(runs.name))} runs ${RUNS[runs.runs]} for whoever calls` }] : []),
     ],
+    ...(siblings.length > 0 && {
+      notes: openRouteNotes(route, guarded),
+      ...(by && { help: `Give it \`Depends(${by})\`, as a parameter or in its \`dependencies=[...]\`` }),
+    }),
     routes: [route],
     scope: routeName(route).replaceAll("`", ""),
     discriminator: "open",
@@ -273,9 +279,8 @@ function routeFinding(route: Route, siblings: Route[], share: number): Finding {
 function commonest(routes: Route[]): string | undefined {
   const counts = new Map<string, number>()
   for (const { auth } of routes) {
-    if (auth.level === "body") continue
-    const name = auth.by?.replaceAll("()", "").split(/[.:]/).at(-1)
-    if (name && /^[A-Za-z]\w*$/.test(name)) counts.set(name, (counts.get(name) ?? 0) + 1)
+    const name = guardOf({ auth })
+    if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1)
   }
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0]
 }

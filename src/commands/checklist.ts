@@ -3,6 +3,7 @@ import { type Checklist, checklistHtml, checklistJson, checklistMarkdown, checkl
 import { crashText } from "./crashes.ts"
 import { lookOf, plainLook } from "./look.ts"
 import { writeReport } from "./output.ts"
+import { onlyProjectWord } from "./paths.ts"
 import { progress } from "./progress.ts"
 import { type ConfigFlags, runRequest, type SelectionFlags } from "./requests.ts"
 import { routeRows } from "./route-rows.ts"
@@ -20,7 +21,7 @@ export async function checklist(path: string, flags: ChecklistFlags): Promise<vo
   const begun = performance.now()
   const steps = progress(process.stderr)
   const checked = await run({ ...runRequest([path], flags), onStep: steps.step }).finally(steps.done)
-  const list = checklistOf(checked)
+  const list = { ...checklistOf(checked), project: onlyProjectWord(checked.projects, process.cwd()) }
   const exitCode = exitCodeOf(checked, list, flags.exitZero ?? false)
   const text = render(list, checked, flags, { version: VERSION, exitCode, durationMs: performance.now() - begun })
   if (flags.outputFile === undefined) process.stdout.write(text)

@@ -1,6 +1,7 @@
 import { isCI } from "std-env"
 import { CannotStart, type Checked, type CheckedProject, shownPath, withoutStale, writeBaseline } from "#engine"
 import type { ComparedWith } from "#report"
+import { projectWord } from "./paths.ts"
 
 /** What the findings of a run were compared with, for every format. */
 export function comparedWith({ projects }: Checked, pruned: ReadonlySet<CheckedProject> = new Set()): ComparedWith[] {
@@ -13,8 +14,9 @@ export function comparedWith({ projects }: Checked, pruned: ReadonlySet<CheckedP
         ...(baseline && { baseline: shownPath(baseline.file.path, cwd) }),
         known: baseline?.known ?? 0,
         stale: baseline?.stale.reduce((sum, { count }) => sum + count, 0) ?? 0,
+        project: projectWord(project.root, cwd),
         ...(pruned.has(project) && { isPruned: true }),
-        ...(since && { since }),
+        ...(since && { since: { revision: since.revision, commit: since.commit, known: since.known } }),
       },
     ]
   })

@@ -9,8 +9,9 @@ import { CannotWrite } from "./cannot-write.ts"
 import { comparedWith as comparedWithOf } from "./compared.ts"
 import { placeInRepository } from "./github-job.ts"
 import { lookOf, plainLook } from "./look.ts"
-import { checkoutRoot, defaultPaths, type Paths, rebased } from "./paths.ts"
+import { checkoutRoot, defaultPaths, onlyProjectWord, type Paths, rebased } from "./paths.ts"
 import { misuse } from "./problems.ts"
+import { routesSince } from "./route-diff.ts"
 
 /** The format of a name, or a mistake with a suggestion. `from` is the flag or key that named it. */
 export function formatOf(name: string, from: string): Format {
@@ -87,10 +88,12 @@ function runOf(
     rules: checked.rules,
     unseen: checked.unseen,
     questions: checked.questions,
-    checklist: () => checklistOf(checked),
+    checklist: () => ({ ...checklistOf(checked), project: onlyProjectWord(checked.projects, process.cwd()) }),
+    routesSince: () => routesSince(checked),
     source: checked.source,
     options: {
       ...look,
+      project: onlyProjectWord(checked.projects, process.cwd()),
       rootUri: `${pathToFileURL(process.cwd()).href}/`,
       ...(process.env.GITHUB_STEP_SUMMARY ? { stepSummary: true } : {}),
       ...options,

@@ -21,6 +21,20 @@ export function checkoutRoot(cwd: string, env: NodeJS.ProcessEnv = process.env):
   return workTree(here) ?? here
 }
 
+/**
+ * What a hint has to add to a command so that it finds this project: ` services/api`, or nothing where we stand in it.
+ * Quoted as shells want it.
+ */
+export function projectWord(root: string, cwd: string): string {
+  const path = relative(real(cwd), root).replaceAll("\\", "/")
+  if (/^(?:\.\.(?:\/\.\.)*)?$/.test(path)) return ""
+  return ` ${/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`}`
+}
+
+/** What a hint adds for the only project of a run; of several none is meant. */
+export const onlyProjectWord = (projects: readonly { root: string }[], cwd: string): string =>
+  projects.length === 1 && projects[0] ? projectWord(projects[0].root, cwd) : ""
+
 /** The same run with its paths relative to a folder, or absolute where there is none. What lies outside of it is absolute, too. */
 export function rebased(run: Run, base: string | undefined, cwd: string): Run {
   const here = real(cwd)

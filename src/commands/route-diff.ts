@@ -1,5 +1,5 @@
-import { analyseRevision, type Checked, type CheckedProject, Reporter } from "#engine"
-import { diffRoutes, disarmed, disarmedJson, routeDiffText } from "#report"
+import { type Analysis, analyseRevision, type Checked, type CheckedProject, Reporter } from "#engine"
+import { diffRoutes, disarmed, disarmedJson, type RouteDiff, routeDiffText } from "#report"
 import { lookOf } from "./look.ts"
 import { type ReadProject, routeRows } from "./route-rows.ts"
 import { shortened } from "./route-words.ts"
@@ -11,10 +11,10 @@ export async function routeDiff(
   format: "text" | "json",
   isShown: (row: ReturnType<typeof routeRows>[number]) => boolean,
 ): Promise<string> {
-  const read = await Promise.all(projects.map((project) => atRevision(project, revision)))
-  const before = read.flatMap(routeRows)
-  const after = projects.flatMap(routeRows)
-  const all = diffRoutes(before.map(shortened), after.map(shortened))
+  const read = projects.map(async (project) =>
+    asRead(project, await analyseRevision(project.root, project.settings, revision, { cache: project.cache })),
+  )
+  const all = diffOf(await Promise.all(read), projects)
   const diff = {
     added: all.added.filter(isShown),
     changed: all.changed.filter((one) => isShown(one.before) || isShown(one.after)),
@@ -24,7 +24,27 @@ export async function routeDiff(
   return disarmed(routeDiffText(diff, lookOf(process.stdout)))
 }
 
-async function atRevision({ root, settings, cache, shown }: CheckedProject, revision: string): Promise<ReadProject> {
-  const analysis = await analyseRevision(root, settings, revision, { cache })
-  return { analysis, shown, reporter: new Reporter(analysis, [], shown), findings: [] }
+/** What became of the routes since the revision that a run was compared with; nothing where it was compared with none. */
+export function routesSince({ projects }: Checked): { revision: string; diff: RouteDiff } | undefined {
+  const compared = projects.flatMap((project) => (project.compared.since ? [{ project, since: project.compared.since }] : []))
+  const [first] = compared
+  if (!first) return undefined
+  const before = compared.map(({ project, since }) => asRead(project, since.analysis))
+  return {
+    revision: first.since.revision,
+    diff: diffOf(
+      before,
+      compared.map(({ project }) => project),
+    ),
+  }
 }
+
+const diffOf = (before: readonly ReadProject[], after: readonly ReadProject[]): RouteDiff =>
+  diffRoutes(before.flatMap(routeRows).map(shortened), after.flatMap(routeRows).map(shortened))
+
+const asRead = ({ shown }: CheckedProject, analysis: Analysis): ReadProject => ({
+  analysis,
+  shown,
+  reporter: new Reporter(analysis, [], shown),
+  findings: [],
+})

@@ -1,5 +1,6 @@
 import { type Checked, run } from "#engine"
-import { describeApp, type RouteDescription } from "#fastapi"
+import { describeApp, type Project, type Route, type RouteDescription, requestsTo, testedBy } from "#fastapi"
+import type { Place } from "#python"
 import { disarmed, disarmedJson, type RouteRow, type RoutesTable, routesText } from "#report"
 import { lookOf } from "./look.ts"
 import { misuse } from "./problems.ts"
@@ -24,8 +25,6 @@ export async function routes(path: string, flags: RoutesFlags): Promise<void> {
   const { format } = flags
   if (flags.diff !== undefined && format !== "text" && format !== "json")
     throw misuse(`--diff is printed as text or json, not as ${format}`)
-  if (format === "json" && flags.filter?.some((one) => one.startsWith("tested=")))
-    throw misuse("--filter tested is not for --format json, which knows no tests")
   const request = runRequest([path], flags)
   // Rules are run only where somebody asks what they found.
   const checked = await run({ ...request, ...(!flags.problems && { isModelOnly: true }) })
@@ -51,11 +50,20 @@ export async function routes(path: string, flags: RoutesFlags): Promise<void> {
 function json(checked: Checked, isChosen: ReturnType<typeof routeFilter>, hasFilter: boolean): string {
   const apps = checked.projects.flatMap(({ analysis, reporter }) =>
     analysis.project.apps.map((app) => {
-      const described = describeApp(app, (at) => reporter.line(at), analysis.project)
+      const described = describeApp(app, (at) => reporter.line(at), analysis.project, testsIn(analysis.project))
       return hasFilter ? { ...described, routes: chosenOf(described.routes, isChosen) } : described
     }),
   )
   return disarmedJson(`${JSON.stringify({ schemaVersion: 1, apps, unseen: checked.unseen }, null, 2)}\n`)
+}
+
+/** What the tests ask of each route; nothing where no test sends a request that could be read. */
+function testsIn(project: Project): ((route: Route) => { calls: number | null; requests: Place[] }) | undefined {
+  if (project.requests.length === 0) return undefined
+  return (route) => {
+    const calls = testedBy(project, route)
+    return { calls: calls === "unknown" ? null : calls, requests: requestsTo(project, route).map(({ at }) => at) }
+  }
 }
 
 /** The routes that a filter lets through: FastAPI's own pages never, mounts for what is below them. */
@@ -66,7 +74,9 @@ function chosenOf(routes: RouteDescription[], isChosen: ReturnType<typeof routeF
     const methods = Array.isArray(route.methods) ? route.methods : ["?"]
     const path = typeof route.full_path === "string" ? route.full_path : "?"
     const answer = (route.auth?.answer ?? "no") as RouteRow["auth"]["answer"]
-    return methods.some((method) => isChosen({ method, path, auth: { answer, text: "" } })) ? [route] : []
+    const tests = route.tests?.calls
+    const row = { path, auth: { answer, text: "" }, ...(typeof tests === "number" && { tests }) }
+    return methods.some((method) => isChosen({ ...row, method })) ? [route] : []
   })
 }
 

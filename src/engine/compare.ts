@@ -14,7 +14,7 @@ export interface Compared {
     /** What it lists and nobody finds any more, where this run can tell. */
     stale: KnownFinding[]
   }
-  since?: { revision: string; commit: string; known: number }
+  since?: { revision: string; commit: string; known: number; analysis: Analysis }
 }
 
 /** First the baseline, then the revision: what either knows is known. */
@@ -46,7 +46,7 @@ export function compareAnalysis(
     const { revision, commit } = before
     const verdicts = before.analysis.findings.map((one) => one.verdict)
     const { known: count } = against(knownFrom(verdicts, textsOf(before.analysis)))
-    compared.since = { revision, commit, known: count }
+    compared.since = { revision, commit, known: count, analysis: before.analysis }
   }
   return compared
 }

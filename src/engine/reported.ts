@@ -1,4 +1,4 @@
-import type { Finding } from "#lint"
+import type { Finding, Note } from "#lint"
 import type { Place } from "#python"
 import { Lines } from "#python"
 import type { Located, Position, Reported, Suppressed } from "#report"
@@ -35,6 +35,7 @@ export class Reporter {
         ...(symbol === undefined ? {} : { symbol }),
       })),
       related: (verdict.related ?? []).map(({ at, message }) => ({ ...this.locate(at), message })),
+      ...(verdict.notes && { notes: verdict.notes.map((note) => this.note(note)) }),
       why: rule?.why ?? "",
       help: verdict.help ?? rule?.help ?? "",
       docs: rule?.docs ?? "",
@@ -57,6 +58,10 @@ export class Reporter {
 
   locate(at: Place): Located {
     return { path: this.shown(at.path), range: { start: this.position(at.path, at.start), end: this.position(at.path, at.end) } }
+  }
+
+  private note({ name, text, at }: Note): { name: string; text: string } {
+    return { name, text: at ? `${text} (${this.shown(at.path)}:${this.line(at)})` : text }
   }
 
   line(at: Place): number {

@@ -18,6 +18,7 @@ export {
   type Fix,
   LEVELS,
   type Level,
+  type Note,
   type Notes,
   type Rule,
   type RuleBody,

@@ -31,6 +31,15 @@ export interface Step {
   symbol?: string
 }
 
+/** A line below the code: what was looked at, what else could be done. */
+export interface Note {
+  /** One short word: `saw`, `peers`, `or`. */
+  name: string
+  text: string
+  /** Told behind the text. */
+  at?: Place
+}
+
 /** What a rule yields: a place and one sentence. `why` and `help` belong to the rule. */
 export interface Finding {
   at: Place
@@ -40,6 +49,8 @@ export interface Finding {
   trace?: Step[]
   /** Other places worth showing. */
   related?: { at: Place; message: string }[]
+  /** Further lines, where the sentence has no room for what speaks for it. */
+  notes?: Note[]
   /** Instead of the rule's `level`, when this finding is graver or lighter than its kind. A level set by the user wins. */
   level?: Level
   /** Instead of the rule's `help`, when this finding has a better answer. */
@@ -227,6 +238,7 @@ export { chainFinding } from "./chain-finding.ts"
 export { gathered } from "./gather.ts"
 export { isLastTurn } from "./last-turn.ts"
 export { functionAt, notedSpans, notedStarts, PlaceMap } from "./noted.ts"
+export { guardOf, openRouteNotes } from "./open-route.ts"
 export { option } from "./option.ts"
 export { requestFinding } from "./request-finding.ts"
 export * from "./uses.ts"

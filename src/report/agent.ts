@@ -34,5 +34,6 @@ function details(finding: Reported): string[] {
     ...(way.length > 0 ? [`trace: ${way.map((step) => placeText(step)).join(" > ")}`] : []),
     ...(finding.fix ? [`fix(${finding.fix.safety}): ${oneLine(finding.fix.title)}`] : []),
     ...(finding.help !== "" ? [`${finding.fix ? "best" : "fix"}: ${oneLine(finding.help)}`] : []),
+    ...(finding.notes ?? []).flatMap(({ name, text }) => (name === "or" ? [`or: ${oneLine(text)}`] : [])),
   ]
 }

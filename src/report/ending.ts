@@ -43,18 +43,25 @@ function remarks(run: Run, ink: Ink): string[] {
     ...(fixes === "" ? [] : [[fixes, ""]]),
     ...comparedLines(comparedWith),
     ...(summary.suppressed > 0 ? [[`${summary.suppressed} suppressed`, ""]] : []),
-    ...(summary.unseen > 0 ? [[`${count(summary.unseen, "thing")} could not be understood`, "fastlint routes"]] : []),
+    ...(summary.unseen > 0
+      ? [[`${count(summary.unseen, "thing")} could not be understood`, `fastlint routes${options.project ?? ""}`]]
+      : []),
     ...(summary.questions > 0
       ? [
           [
             `${count(summary.questions, "question")} ${summary.questions === 1 ? "limits" : "limit"} what could be checked`,
-            "fastlint questions",
+            `fastlint questions${options.project ?? ""}`,
           ],
         ]
       : []),
   ]
   const width = Math.max(...rows.flatMap(([text, command]) => (command ? [widthOf(text!)] : [])))
-  return rows.flatMap(([text, command]) => hang("  ", command ? `${pad(text!, width)}     ${ink.dim(command)}` : text!, options.width))
+  const widest = Math.max(...rows.map(([text, command]) => (command ? Math.max(width, widthOf(text!)) + widthOf(command) + 7 : 0)))
+  // Commands stand below each other where there is room for that.
+  const between = (text: string) => (widest > options.width ? `${text}  ` : `${pad(text, width)}     `)
+  return rows.flatMap(([text, command]) =>
+    hang("  ", command ? between(text!) + ink.dim(oneLine(command, options.unicode)) : text!, options.width),
+  )
 }
 
 function fixesText(findings: Reported[]): string {

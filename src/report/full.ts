@@ -74,7 +74,7 @@ function traceLines(trace: TraceStep[], indent: string, run: Run): string[] {
   })
 }
 
-/** `why`, `fix`, `also` and `see`, each a name and its text. */
+/** `see`, what the rule notes, `why`, `fix`, `or` and `also`, each a name and its text. */
 function* notes(finding: Reported, run: Run, explain: boolean): Generator<[string, string]> {
   const { unicode } = run.options
   const places = run.options.showAll ? finding.related : finding.related.slice(0, MOST_PLACES)
@@ -83,9 +83,12 @@ function* notes(finding: Reported, run: Run, explain: boolean): Generator<[strin
       yield ["see", `${placeText(place, unicode)}  ${oneLine(place.message, unicode)}`]
   }
   if (finding.related.length > places.length) yield ["see", `${count(finding.related.length - places.length, "more place")} (--show-all)`]
+  const said = (finding.notes ?? []).map(({ name, text }): [string, string] => [name, oneLine(text, unicode)])
+  yield* said.filter(([name]) => name !== "or")
   if (explain && finding.why !== "") yield ["why", oneLine(gist(finding.why), unicode)]
   if (finding.help !== "") yield ["fix", oneLine(finding.help, unicode)]
   if (finding.fix) yield [finding.help === "" ? "fix" : "", `${oneLine(finding.fix.title, unicode)}  (${howToFix(finding.fix.safety)})`]
+  yield* said.filter(([name]) => name === "or")
   const routes = routesText(finding, run)
   if (routes) yield routes
 }

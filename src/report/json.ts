@@ -41,6 +41,7 @@ function findingJson(finding: Reported): Record<string, unknown> {
     alsoRoutes: finding.alsoRoutes,
     trace: finding.trace.map((step) => ({ ...placeJson(step), symbol: step.symbol, note: step.message })),
     related: finding.related.map((place) => ({ ...placeJson(place), note: place.message })),
+    notes: finding.notes,
     why: finding.why,
     help: finding.help,
     docsUrl: finding.docs,

@@ -1,6 +1,7 @@
 /** What the report is made of: findings as the engine settled them, and the run that they belong to. Plain data in, text out. */
 import type { Concern, Example, Fix, Level } from "#lint"
 import type { Checklist } from "./checklist/checklist.ts"
+import type { RouteDiff } from "./route-diff.ts"
 
 /** A place in a text, 1-based; columns count code points. `utf16Column` is the same column as editors count it. */
 export interface Position {
@@ -60,6 +61,8 @@ export interface Reported extends Located {
   alsoRoutes?: number
   trace: TraceStep[]
   related: RelatedPlace[]
+  /** Further lines, each a word and its text. */
+  notes?: { name: string; text: string }[]
   why: string
   help: string
   docs: string
@@ -174,6 +177,8 @@ export interface ComparedWith {
   /** They were taken out of the file. */
   isPruned?: boolean
   since?: { revision: string; commit: string; known: number }
+  /** What a hint adds to a command so that it finds the project: ` services/api`. */
+  project?: string
 }
 
 /** How to print: everything that depends on the terminal, decided by the caller. */
@@ -200,6 +205,8 @@ export interface Run {
   rules: RuleDescription[]
   unseen: UnseenThing[]
   questions: AskedQuestion[]
+  /** What became of the routes since the revision that findings were compared with; worked out only where a format shows it. */
+  routesSince?(): { revision: string; diff: RouteDiff } | undefined
   /** The quality checklist of the run; worked out only where a format shows it. */
   checklist(): Checklist
   /** The text of a file, for code frames and line hashes; `undefined` when it is not at hand. */
@@ -209,6 +216,8 @@ export interface Run {
   options: Look & {
     /** Name every route and place, where else the rest is only counted. */
     showAll?: boolean
+    /** What a hint adds to a command so that it finds the only project: ` services/api`. */
+    project?: string
     /** Print no more findings of one rule than this, and count the rest. */
     maxPerRule?: number
     /** `file:///.../` of the repository's root, with a `/` at the end. */

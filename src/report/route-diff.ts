@@ -31,6 +31,13 @@ function byName(rows: readonly RouteRow[]): Map<string, RouteRow> {
   return found
 }
 
+/** What changed of authentication, response and status, as `before -> after`. */
+export const changesBetween = (before: RouteRow, after: RouteRow): string[] => changesOf(before, after, authText).filter(Boolean)
+
+/** `auth none`, `auth get_user`, `auth unknown: why`, for prose. */
+export const authText = ({ auth }: RouteRow): string =>
+  auth.answer === "unknown" ? `auth unknown: ${auth.text}` : `auth ${auth.answer === "no" ? "none" : auth.text}`
+
 type Say = (row: RouteRow) => string
 const plain: Say = ({ auth }) => `${auth.answer} ${auth.text}`
 const authWith =

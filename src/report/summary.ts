@@ -6,6 +6,8 @@ import { codeMarkdown, plainMarkdown, proseMarkdown } from "./markdown.ts"
 import { placeText } from "./phrases.ts"
 import { assignment, header } from "./questions-toml.ts"
 import type { AskedQuestion, Located, Reported, Run } from "./report.ts"
+import { authText, changesBetween, type RouteDiff } from "./route-diff.ts"
+import type { RouteRow } from "./routes.ts"
 import { encodePath } from "./sarif-places.ts"
 
 const MOST_NOTIFICATIONS = 20
@@ -19,6 +21,8 @@ export function stepSummary(run: Run, most: number): string {
   const { items } = run.checklist()
   if (items.some(({ result }) => result !== "n/a")) page.add([...checklistTable(items), ""])
   page.addFolded(`Problems (${run.findings.length})`, run.findings, (finding) => problemLines(finding, run), "problem")
+  const routes = run.routesSince?.()
+  if (routes) page.addFolded(routesTitle(routes), routeLines(routes.diff, run), (line) => [line], "route")
   page.addFolded(`Questions (${run.questions.length})`, run.questions, questionLines, "question")
   page.addFolded(`Not understood (${unseen.length})`, unseen, (line) => [line], "thing")
   return page.text()
@@ -55,6 +59,32 @@ const questionLines = ({ id, asks, decides, answers }: AskedQuestion): string[] 
     (answer) => `  - ${plainMarkdown(answer.says)}: ${codeMarkdown([header(answer), assignment(answer)].filter(Boolean).join(" "))}`,
   ),
 ]
+
+function routesTitle({ revision, diff: { added, changed, removed } }: { revision: string; diff: RouteDiff }): string {
+  const sums = [
+    added.length && `${added.length} added`,
+    changed.length && `${changed.length} changed`,
+    removed.length && `${removed.length} removed`,
+  ]
+  return `Route changes since ${plainMarkdown(revision)}: ${sums.filter(Boolean).join(", ")}`
+}
+
+/** An item for each route that is new, gone or answers otherwise, with what changed. */
+function routeLines({ added, changed, removed }: RouteDiff, run: Run): string[] {
+  const name = ({ method, path }: RouteRow) => codeMarkdown(`${method} ${path}`)
+  const at = ({ handler }: RouteRow) => {
+    const [, path, line] = /^(.*):(\d+)$/.exec(handler) ?? []
+    return path === undefined ? plainMarkdown(handler) : link(path, Number(line), run)
+  }
+  const facts = (row: RouteRow) => [authText(row), row.response, row.status].filter((fact) => fact !== "-" && fact !== "").join(", ")
+  return [
+    ...added.map((row) => `- **added** ${name(row)} ${plainMarkdown(facts(row))} ${at(row)}`),
+    ...changed.map(
+      ({ before, after }) => `- **changed** ${name(after)} ${changesBetween(before, after).map(plainMarkdown).join(", ")} ${at(after)}`,
+    ),
+    ...removed.map((row) => `- **removed** ${name(row)}`),
+  ]
+}
 
 function problemLines(finding: Reported, run: Run): string[] {
   const steps = finding.trace.map(

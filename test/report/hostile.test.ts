@@ -35,11 +35,41 @@ function hostileRun(name: string, options: Partial<Run["options"]>): Run {
     related: [{ ...step, range: range("3:1-4") }],
     help: name,
     why: name,
+    notes: [
+      { name: "saw", text: name },
+      { name: "or", text: name },
+    ],
   })
+  const row = {
+    method: "GET",
+    path: name,
+    auth: { answer: "yes" as const, text: name },
+    response: name,
+    status: name,
+    handler: `${name}:1`,
+  }
+  const changed = [{ before: row, after: { ...row, response: `${name}2` } }]
   const notification = { level: "warning" as const, kind: "unread", path: name, message: name }
   return run({
     findings: [hostile],
     notifications: [notification],
+    routesSince: () => ({ revision: name, diff: { added: [row], changed, removed: [row] } }),
+    questions: [
+      {
+        id: "Q1",
+        kind: "auth",
+        asks: name,
+        at: step,
+        evidence: [{ ...step, text: name }],
+        for: [name],
+        against: [name],
+        routes: [name],
+        decides: 1,
+        answers: [{ says: name, table: ["tool", "fastlint", name], key: "public", values: [name] }],
+        file: name,
+      },
+    ],
+    unseen: [{ path: name, line: 1, what: name, why: name }],
     source: () => `${name}\n${name}\n${name}\n${name}\n`,
     options,
   })
@@ -195,13 +225,16 @@ describe("whatever a file holds", () => {
       fc.property(hostile, (name) => {
         const text = stepSummary(hostileRun(name, { blobUrl: "https://github.com/o/r/blob/0a1b/" }), 100_000)
         expect([...text.matchAll(/<(?!\/?(?:code|details|summary)>)/g)]).toEqual([])
-        expect(text.match(/<\/?(?:details|summary)>/g)).toEqual(["<details>", "<summary>", "</summary>", "</details>"])
+        const fold = ["<details>", "<summary>", "</summary>", "</details>"]
+        expect(text.match(/<\/?(?:details|summary)>/g)).toEqual([...fold, ...fold, ...fold, ...fold])
         const targets = [...text.matchAll(/\]\(([^)\n]*)\)/g)].map(([, target]) => target!)
         for (const target of targets)
           expect(target).toMatch(/^https:\/\/(?:github\.com\/o\/r\/blob\/0a1b\/|fastapi\.tiangolo\.com\/)[!-~]*$/)
-        // Headline, sums, table, one problem and its two steps: every line begins as we began it.
+        // Headline, sums, table, problem, routes, question and what was not understood: every line begins as we began it.
         for (const line of text.split("\n"))
-          expect(line).toMatch(/^(?:$|### fastlint: |148 routes|\||- \*\*(?:error|warning)\*\* | {2}[12]\. |Nothing found in secrets\.$|<)/)
+          expect(line).toMatch(
+            /^(?:$|### fastlint: |148 routes|\||- \*\*(?:error|warning|added|changed|removed|Q1)\*\* | {2}[12]\. | {2}- |- |Nothing found in secrets\.$|<)/,
+          )
       }),
       { numRuns: RUNS },
     )

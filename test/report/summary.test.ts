@@ -1,8 +1,27 @@
 import { expect, test } from "vitest"
+import type { RouteDiff } from "../../src/report/route-diff.ts"
+import type { RouteRow } from "../../src/report/routes.ts"
 import { stepSummary } from "../../src/report/summary.ts"
 import { BLOCKING, finding, range, run, UNFILTERED } from "./sample.ts"
 
 const MUCH = 900 * 1024
+
+const row = (given: Partial<RouteRow>): RouteRow => ({
+  method: "GET",
+  path: "/me",
+  auth: { answer: "yes", text: "get_user" },
+  response: "User",
+  status: "200",
+  handler: "app/api/me.py:12",
+  ...given,
+})
+const ROUTES: RouteDiff = {
+  added: [
+    row({ method: "POST", path: "/hooks/{name}", auth: { answer: "unknown", text: "`verify` may ask" }, response: "-", status: "204" }),
+  ],
+  changed: [{ before: row({}), after: row({ auth: { answer: "no", text: "none" }, response: "list[User]" }) }],
+  removed: [row({ path: "/ping" })],
+}
 
 test("the checklist with its denominators, then every problem with its way", async () => {
   const unseen = [{ path: "app/main.py", line: 4, what: "route", why: "the path of `add` is built at run time" }]
@@ -10,6 +29,7 @@ test("the checklist with its denominators, then every problem with its way", asy
     run({
       rules: [...run().rules, { ...run().rules[0]!, id: "http/shadowed-route" }],
       unseen,
+      routesSince: () => ({ revision: "origin/main", diff: ROUTES }),
       summary: { suppressed: 3, unseen: 1 },
       options: { blobUrl: "https://github.com/o/r/blob/0a1b/services/" },
     }),

@@ -69,8 +69,10 @@ export function describeApp(
   app: App,
   lineOf: (place: Place) => number,
   project: Pick<Project, "player" | "versions" | "functionOf" | "unseen" | "role" | "routers">,
+  testsOf?: Describing["testsOf"],
 ): AppDescription {
-  const on: Describing = { player: project.player, versions: project.versions, functionOf: (value) => project.functionOf(value), lineOf }
+  const { player, versions } = project
+  const on: Describing = { player, versions, functionOf: (value) => project.functionOf(value), lineOf, testsOf }
   const option = (name: string) => app.built.keywords.get(name)
   const text = (name: string, otherwise: string | null): Described<string | null> => {
     const value = option(name)

@@ -40,6 +40,8 @@ export interface RouteDescription extends Partial<OperationDescription> {
   include_in_schema?: Described<boolean>
   /** Who asks for a credential, as fastlint sees it; the runtime has no such field. */
   auth?: { answer: string; by?: string; level?: string; why: string }
+  /** What the tests ask of it, which the runtime does not know; null where nobody can tell. */
+  tests?: { calls: number | null; requests: FileLine[] }
   /** It may not exist: it is added on a way that may not be taken. */
   maybe?: boolean
 }
@@ -88,6 +90,7 @@ export function describeRoute(on: Describing, route: Route, under: string): Rout
     registered_at: fileLine(on, route.at),
     included_at: route.includes.map((at) => fileLine(on, at)),
     ...(route.maybe && { maybe: true }),
+    ...testsPart(on, route),
   }
   if (route.kind === "socket" || route.kind === "route")
     return { ...base, include_in_schema: route.kind === "route" && plainInSchema(route) }
@@ -103,6 +106,11 @@ export function describeRoute(on: Describing, route: Route, under: string): Rout
     body: route.isSignatureKnown ? bodyOf(on, paramsOf(route)) : UNREAD,
     auth: { answer, ...(by !== undefined && { by }), ...(level && { level }), why },
   }
+}
+
+function testsPart(on: Describing, route: Route): Pick<RouteDescription, "tests"> {
+  const tests = on.testsOf?.(route)
+  return tests ? { tests: { calls: tests.calls, requests: tests.requests.map((at) => fileLine(on, at)) } } : {}
 }
 
 export const fileLine = (on: Describing, at: Place): FileLine => ({ file: at.path, line: on.lineOf(at) })

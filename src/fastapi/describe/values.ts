@@ -1,6 +1,6 @@
 /** Values, callables and places as `test/oracle/dump_app.py` writes those of a running app. */
 import { type ClassValue, isNone, itemsOf, knownNumber, knownText, type Place, type Value } from "#python"
-import type { Fn, Known } from "../project.ts"
+import type { Fn, Known, Route } from "../project.ts"
 import { isScheme } from "../schemes.ts"
 import type { Linked } from "../signature/types.ts"
 
@@ -12,8 +12,16 @@ export interface FileLine {
   line: number
 }
 
+/** How often tests call a route, null where nobody can tell, and the requests that they send to it. */
+export interface RouteTests {
+  calls: number | null
+  requests: Place[]
+}
+
 /** What describing needs: the player to look things up, and the 1-based line of a place. */
 export interface Describing extends Linked {
+  /** What the tests ask of a route; absent where nobody wants to know. */
+  testsOf?: ((route: Route) => RouteTests | undefined) | undefined
   functionOf(value: Value): Fn | undefined
   lineOf(place: Place): number
 }

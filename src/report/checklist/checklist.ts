@@ -9,6 +9,8 @@ export interface Checklist {
   routes: number
   files: number
   edition?: string
+  /** What a hint adds to a command so that it finds the project: ` services/api`. */
+  project?: string
   items: ChecklistItem[]
   /** All that the items rest on, by the order of the run. */
   findings: Reported[]

@@ -18,7 +18,8 @@ export function checklistMarkdown(checklist: Checklist): string {
     "",
     ...checklistTable(checklist.items),
     "",
-    ...closing(checklist).map((line) => line.replace(/ {2,}/g, " ").replace(/fastlint \w+/g, "`$&`")),
+    // Whoever reads this page stands nowhere: where the project is, the page is about.
+    ...closing({ ...checklist, project: "" }).map((line) => line.replace(/ {2,}/g, " ").replace(/fastlint \w+/g, "`$&`")),
     ...(unchecked ? ["", `No rule looks at: ${unchecked}`] : []),
     "",
     ...checklist.items.flatMap(details),

@@ -19,10 +19,16 @@ export function checklistText(checklist: Checklist, look: Look, verbose = false)
   const ink = inkOf(look)
   const table = tableLines(checklist, look, ink)
   const details = verbose ? checklist.items.flatMap((item) => ["", ...itemLines(item, look, ink)]) : []
-  const more = verbose ? [] : hang(" ", `What fails, and what no rule can see: ${ink.dim("fastlint checklist --verbose")}`, look.width)
+  const more = verbose
+    ? []
+    : hang(
+        " ",
+        `What fails, and what no rule can see: ${ink.dim(oneLine(`fastlint checklist${checklist.project ?? ""} --verbose`, look.unicode))}`,
+        look.width,
+      )
   const unchecked = uncheckedText(checklist.items)
   const last = [...closing(checklist), ...(unchecked ? [`No rule looks at: ${unchecked}`] : [])].flatMap((line) =>
-    hang(" ", line, look.width),
+    hang(" ", visible(line, look.unicode), look.width),
   )
   return disarmed(`${["", ...hang(" ", heading(checklist, ink), look.width), "", ...table, ...last, ...more, ...details].join("\n")}\n`)
 }

@@ -27,18 +27,19 @@ export function closing(checklist: Checklist): string[] {
   const numbered = checklist.items.filter(({ number }) => number !== undefined)
   const failing = numbered.filter(({ result }) => result === "fail").length
   const beyond = checklist.items.filter(({ number, result }) => number === undefined && result === "fail").length
-  const { waiting, others } = checklist
+  const { waiting, others, project = "" } = checklist
   const principles = checklist.items.length - numbered.length
   const and = beyond > 0 ? ` and ${beyond} of ${count(principles, "principle")} (+)` : ""
   const sum =
     failing + beyond === 0
       ? "Nothing fails."
       : `${failing} of ${count(numbered.length, "item")}${and} ${failing + beyond === 1 ? "needs" : "need"} work.`
-  const asks = waiting > 0 ? `   ${count(waiting, "route")} ${waiting === 1 ? "waits" : "wait"} for an answer: fastlint questions` : ""
+  const asks =
+    waiting > 0 ? `   ${count(waiting, "route")} ${waiting === 1 ? "waits" : "wait"} for an answer: fastlint questions${project}` : ""
   return [
     `${sum}${asks}`,
     ...(others.length > 0
-      ? [`${count(others.length, "problem")} ${others.length === 1 ? "belongs" : "belong"} to no item: fastlint check`]
+      ? [`${count(others.length, "problem")} ${others.length === 1 ? "belongs" : "belong"} to no item: fastlint check${project}`]
       : []),
   ]
 }
