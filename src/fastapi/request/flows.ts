@@ -21,6 +21,8 @@ export interface RequestFlow {
   steps: { fn: Fn; at: Place }[]
   /** Where the value was put together with the rest, when that is not in the call itself. */
   made?: Place
+  /** Set where all that was done about it is to take the `path` of the address that it is. */
+  isPathOnly?: true
   /** What else the same value reaches on the same way. */
   also: { callee: string; at: Place; does: string }[]
 }
@@ -42,7 +44,8 @@ export function requestFlows(project: Project, dangers: readonly Danger[]): Requ
 
 function allFlows(project: Project): RequestFlow[] {
   const flows = new Map<string, RequestFlow>()
-  for (const route of routesToSinks(project)) {
+  const loose = project.loose.filter(({ endpoint, at }) => endpoint?.role === "app" && project.role(at.path) === "app")
+  for (const route of [...routesToSinks(project), ...loose]) {
     const request = playRequest(project, route)
     request.heard.forEach(({ event, visit }, index) => {
       if (event.is !== "call" || visit.fn.role !== "app") return
@@ -64,6 +67,7 @@ function allFlows(project: Project): RequestFlow[] {
           routes: [route],
           steps: stepsTo(visit, event.at),
           ...(made && { made }),
+          ...(sent.isPathOnly && { isPathOnly: true }),
           also: [],
         })
       }

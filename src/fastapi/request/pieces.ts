@@ -15,6 +15,8 @@ export interface Sent {
   isDecoded: boolean
   /** A part of a path, where an absolute one replaces all before it. */
   isPart: boolean
+  /** It is the `path` of an address, which of `////host` is `//host`. */
+  isPathOnly?: true
   /** Where it was put together with the rest. */
   at?: Place
 }
@@ -24,6 +26,8 @@ export type Piece = string | Sent | null
 
 /** Where a value comes from, when a client wrote the whole of it. */
 export type SourceOf = (value: Value) => Source | undefined
+
+const ADDRESS_PATH = /^urllib\.parse\.(urlparse|urlsplit)\(\)\.path$/
 
 /** Most ways in which a value may have come about that are looked at, and how deep. */
 const MOST_WAYS = 8
@@ -82,7 +86,8 @@ class Reader {
     // Changed in some way: what came before it is not known to stand before it now.
     const found = inputs.flatMap(read).filter((way) => way.some(isSent))
     if (found.length === 0) return [[null]]
-    const ways = found.slice(0, MOST_WAYS)
+    const isPathOnly = ADDRESS_PATH.test(value.name)
+    const ways = found.slice(0, MOST_WAYS).map((way) => (isPathOnly ? way.map((piece) => (isSent(piece) ? { ...piece, isPathOnly } : piece)) : way))
     return flow.decodes
       ? ways.map((way) => way.map((piece) => (isSent(piece) ? { ...piece, isSegment: false, isDecoded: true } : piece)))
       : ways
