@@ -24,6 +24,7 @@ import {
 } from "#python"
 import type { Context } from "./context.ts"
 import { textOf } from "./known.ts"
+import type { Declared } from "./loose-routes.ts"
 import { routeAttribute } from "./played-route.ts"
 import { known, type LibraryCall } from "./project.ts"
 import {
@@ -72,6 +73,8 @@ export class FastAPIHost implements Host {
   readonly routers: Routing[] = []
   readonly later: Later[] = []
   readonly calls: LibraryCall[] = []
+  /** What bodies would add to an app that they are given. */
+  readonly declared = new Map<object, Declared>()
   private starting: Routing | undefined
   context!: Context
   private readonly overridable = new WeakMap<ClassValue, boolean>()
@@ -323,6 +326,8 @@ export class FastAPIHost implements Host {
     const endpoint = played.positional[0]
     if (!endpoint) return undefined
     const routing = routingOf(callee.self)
+    if (frame.mode === "body" && callee.built && endpoint.is === "function" && !this.declared.has(endpoint.def))
+      this.declared.set(endpoint.def, { method, endpoint, built: { ...callee.built, at: played.at } })
     if (!routing || frame.mode !== "import" || !callee.built) return isRegistration(method) ? endpoint : undefined
     const maybe = frame.maybe > routing.branches
     // The place is where the decorator is applied: a helper may have made it elsewhere.

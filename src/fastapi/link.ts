@@ -6,6 +6,7 @@ import type { AuthAnswers, Context } from "./context.ts"
 import { withoutRepeats } from "./equal-apps.ts"
 import { Functions } from "./functions.ts"
 import { FastAPIHost } from "./host.ts"
+import { looseRoutes } from "./loose-routes.ts"
 import type { App, Fn, Project, Role, Route, TestRequest, Unseen } from "./project.ts"
 import { Reach } from "./reach.ts"
 import { isResponseObject } from "./responses.ts"
@@ -77,6 +78,7 @@ export function link(input: LinkInput): Project {
     input.apps,
   )
   let routes: Route[] | undefined
+  let loose: Route[] | undefined
   let all: Fn[] | undefined
   let requests: TestRequest[] | undefined
   let reach: Reach | undefined
@@ -88,6 +90,10 @@ export function link(input: LinkInput): Project {
         ...host.routers.filter((r) => r.kind === "router" && r.included === 0).flatMap((r) => r.routes),
       ]
       return routes
+    },
+    get loose() {
+      if (!loose && project.functions) loose = looseRoutes(context, host.declared.values(), project.routes)
+      return loose as Route[]
     },
     routers: host.routers,
     get functions() {

@@ -41,6 +41,8 @@ export interface Project {
   apps: App[]
   /** Every route of every app, and of routers that no app includes (their `app` is unset). */
   readonly routes: Route[]
+  /** Routes that functions add to an app that they are given, which no route of `routes` is. */
+  readonly loose: Route[]
   /** Every router and app that was built, in the order in which it was built. */
   routers: Router[]
   /** Every function and method of the project, nested ones included, in the order of the text of each file. */

@@ -25,6 +25,8 @@ export interface RequestFlow {
   taken?: Place
   /** Where the value was put together with the rest, when that is not in the call itself. */
   made?: Place
+  /** Set where all that was done about it is to take the `path` of the address that it is. */
+  isPathOnly?: true
   /** What else the same value reaches on the same way. */
   also: { callee: string; at: Place; does: string }[]
 }
@@ -47,7 +49,8 @@ export function requestFlows(project: Project, dangers: readonly Danger[]): Requ
 function allFlows(project: Project): RequestFlow[] {
   const flows = new Map<string, RequestFlow>()
   const shared = new SolvedDependencies()
-  for (const route of routesToSinks(project)) {
+  const loose = project.loose.filter(({ endpoint, at }) => endpoint?.role === "app" && project.role(at.path) === "app")
+  for (const route of [...routesToSinks(project), ...loose]) {
     const request = playRequest(project, route, shared)
     request.heard.forEach(({ event, visit }, index) => {
       if (event.is !== "call" || visit.fn.role !== "app") return
@@ -70,6 +73,7 @@ function allFlows(project: Project): RequestFlow[] {
           steps: stepsTo(visit, event.at),
           ...takenFrom(request, source, visit),
           ...(made && { made }),
+          ...(sent.isPathOnly && { isPathOnly: true }),
           also: [],
         })
       }

@@ -15,6 +15,8 @@ export interface Sent {
   isDecoded: boolean
   /** A part of a path, where an absolute one replaces all before it. */
   isPart: boolean
+  /** It is the `path` of an address, which of `////host` is `//host`. */
+  isPathOnly?: true
   /** Where it was put together with the rest. */
   at?: Place
 }
@@ -29,6 +31,8 @@ export type Piece = string | Sent | Cleaned | null
 
 /** Where a value comes from, when a client wrote the whole of it. */
 export type SourceOf = (value: Value) => Source | undefined
+
+const ADDRESS_PATH = /^urllib\.parse\.(urlparse|urlsplit)\(\)\.path$/
 
 /** Most ways in which a value may have come about that are looked at, and how deep. */
 const MOST_WAYS = 8
@@ -98,10 +102,12 @@ class Reader {
     const found = inputs.flatMap(read).filter((way) => way.some(isSent))
     if (found.length === 0) return [[null]]
     const ways = found.slice(0, MOST_WAYS)
-    if (flow.decodes)
-      return ways.map((way) => way.map((piece) => (isSent(piece) ? { ...piece, isSegment: false, isDecoded: true } : piece)))
+    const change = (add: (piece: Sent) => Partial<Sent>) =>
+      ways.map((way) => way.map((piece) => (isSent(piece) ? { ...piece, ...add(piece) } : piece)))
+    if (ADDRESS_PATH.test(value.name)) return change(() => ({ isPathOnly: true }))
+    if (flow.decodes) return change(() => ({ isSegment: false, isDecoded: true }))
     const at = flow.leaves ? value.built?.at : undefined
-    return at ? ways.map((way) => way.map((piece) => (isSent(piece) ? { ...piece, at: piece.at ?? at } : piece))) : ways
+    return at ? change((piece) => ({ at: piece.at ?? at })) : ways
   }
 }
 
