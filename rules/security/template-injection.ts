@@ -1,4 +1,4 @@
-import { type Fn, handedText, options, type Project, quote, requestFinding, requestFlows, rule, shortName, traced, type Value } from "#rule"
+import { handedText, type Instance, options, quote, requestFinding, requestFlows, rule, shortName, traced, type Value } from "#rule"
 
 export default rule({
   summary: "What a client sends is rendered as a template",
@@ -86,7 +86,7 @@ the context of a template that the code brings; a text that users may write need
         if (event.is !== "call" || event.name === undefined || told.has(`${event.at.path}:${event.at.start}`)) continue
         const [text] = event.positional
         if (TEXT.test(event.name) && text) {
-          const name = handedText(project, trace, text)
+          const name = handedText(project, fn, text)
           if (name !== undefined)
             yield {
               at: event.at,
@@ -96,14 +96,14 @@ the context of a template that the code brings; a text that users may write need
               discriminator: name,
             }
         } else if (event.name === "jinja2.Environment") {
-          const stored = storedBy(project, event.keywords.get("loader"))
-          if (stored)
+          const rows = rowsBehind(event.keywords.get("loader"))
+          if (rows !== undefined)
             yield {
               at: event.at,
               level: "warning",
-              message: `the templates that ${quote(stored.owner ? stored.qualname : stored.name)} takes from the database are rendered outside a sandbox`,
-              related: [{ at: stored.at, message: "gives a column of a table as a template" }],
+              message: `templates out of rows of ${quote(rows)} are rendered outside a sandbox`,
               scope: fn.id,
+              discriminator: rows,
             }
         }
       }
@@ -114,15 +114,19 @@ the context of a template that the code brings; a text that users may write need
 const TEXT = /^(jinja2\.(Template|Environment\(\)\.from_string)|mako\.template\.Template)$/
 const RENDERS = /^(jinja2\.(Template|Environment|Environment\(\)\.from_string)|mako\.template\.Template)$/
 
-/** `FunctionLoader(load)`, where `load` returns a column of a table. */
-function storedBy(project: Project, loader: Value | undefined): Fn | undefined {
+/** The table whose rows an object holds that loads templates: `FunctionLoader(StoredTemplates(rows))`. */
+function rowsBehind(loader: Value | undefined): string | undefined {
   if (loader?.is !== "external" || loader.name !== "jinja2.FunctionLoader()") return undefined
   const load = loader.built?.positional[0] ?? loader.built?.keywords.get("load_func")
-  const fn = project.functions.find(({ value, owner, name }) =>
-    load?.is === "function" ? value.def === load.def : load?.is === "instance" && name === "__call__" && owner?.def === load.of.def,
-  )
-  return fn?.events.some((event) => event.is === "return" && options(event.value).some(isColumn)) ? fn : undefined
+  const object = load?.is === "function" ? load.self : load
+  if (object?.is !== "instance") return undefined
+  for (const held of object.attributes.values())
+    for (const one of options(held).flatMap(itemsIn)) if (one.is === "instance" && isTable(one)) return one.of.def.name
+  return undefined
 }
 
-const isColumn = (value: Value): boolean =>
-  value.is === "external" && /^sqlalchemy\.(orm\.)?(Mapped|mapped_column|Column)\(\)/.test(value.name)
+const itemsIn = (value: Value): Value[] =>
+  value.is === "mapping" ? value.entries.map(([, item]) => item) : value.is === "sequence" ? value.items : []
+
+const isTable = ({ of }: Instance): boolean =>
+  [...of.body.entries()].some(([, value]) => value.is === "external" && /^sqlalchemy\.(orm\.mapped_column|Column)\(\)$/.test(value.name))

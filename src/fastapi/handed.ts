@@ -1,6 +1,6 @@
 /** Text that a function is handed, by callers of whom none is seen to pass what the code itself brings. */
 import { isNone, knownText, options, type Value } from "#python"
-import { passed, type Traced, traced } from "./marks.ts"
+import { passed, traced } from "./marks.ts"
 import type { Fn, Project } from "./project.ts"
 
 /** How far callers are followed up. */
@@ -10,7 +10,8 @@ const DEPTH = 3
  * The parameter that a value is, where it is declared as text and nothing settles what it holds: no caller passes a
  * constant or the content of a file. What a route takes from its client is not meant: that is a flow of its request.
  */
-export function handedText(project: Project, { fn, markOf }: Traced, value: Value, depth = 0): string | undefined {
+export function handedText(project: Project, fn: Fn, value: Value, depth = 0): string | undefined {
+  const { markOf } = traced(project, fn)
   for (const option of options(value)) {
     const mark = markOf(option)
     if (!mark || mark.field !== undefined || !isFreeText(option) || isTakenFromClient(project, fn, mark.parameter.name)) continue
@@ -27,22 +28,21 @@ const isTakenFromClient = (project: Project, fn: Fn, name: string): boolean =>
     .routesTo(fn)
     .some(({ params }) => params.some((param) => param.name === name && param.declaredBy.value.def === fn.value.def))
 
-function callsOf(project: Project, fn: Fn): { caller: Traced; given: Map<string, Value> }[] {
+function callsOf(project: Project, fn: Fn): { caller: Fn; given: Map<string, Value> }[] {
   return project.reach.callersOf(fn).flatMap((caller) => {
     if (caller.role === "test" || caller.value.def === fn.value.def) return []
-    const trace = traced(project, caller)
-    return trace.fn.events.flatMap((event) => {
+    return traced(project, caller).fn.events.flatMap((event) => {
       if (event.is !== "call" || !event.callees.some(({ fn: callee }) => callee?.value.def === fn.value.def)) return []
       const given = passed(fn, event)
-      return given ? [{ caller: trace, given }] : []
+      return given ? [{ caller, given }] : []
     })
   })
 }
 
 /** May somebody else have written this argument? A parameter of the caller is what its own callers say. */
-function isOpen(project: Project, caller: Traced, value: Value | undefined, depth: number): boolean {
+function isOpen(project: Project, caller: Fn, value: Value | undefined, depth: number): boolean {
   if (!value || options(value).some((option) => isOwn(option))) return false
-  if (options(value).some((option) => caller.markOf(option)) && depth < DEPTH)
+  if (depth < DEPTH && options(value).some((option) => traced(project, caller).markOf(option)))
     return handedText(project, caller, value, depth) !== undefined
   return options(value).some((option) => option.is !== "unknown")
 }
