@@ -103,6 +103,7 @@ import securityInsecureCookie from "./security/insecure-cookie.ts"
 import securityOpenRedirect from "./security/open-redirect.ts"
 import securityPathTraversal from "./security/path-traversal.ts"
 import securityPosixOnlyPathCheck from "./security/posix-only-path-check.ts"
+import securityShellWithVariable from "./security/shell-with-variable.ts"
 import securitySsrf from "./security/ssrf.ts"
 import securityTemplateInjection from "./security/template-injection.ts"
 import securityTlsVerificationDisabled from "./security/tls-verification-disabled.ts"
@@ -288,6 +289,7 @@ export const rules: Rule[] = [
   { ...securityOpenRedirect, id: "security/open-redirect" },
   { ...securityPathTraversal, id: "security/path-traversal" },
   { ...securityPosixOnlyPathCheck, id: "security/posix-only-path-check" },
+  { ...securityShellWithVariable, id: "security/shell-with-variable" },
   { ...securitySsrf, id: "security/ssrf" },
   { ...securityTemplateInjection, id: "security/template-injection" },
   { ...securityTlsVerificationDisabled, id: "security/tls-verification-disabled" },

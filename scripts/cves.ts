@@ -43,7 +43,7 @@ const RULES: Record<string, string[]> = {
   "upload-filename-unsanitized": ["security/upload-path-traversal", "security/path-traversal"],
   ssrf: ["security/ssrf"],
   "open-redirect": ["security/open-redirect"],
-  "command-injection": ["security/command-injection"],
+  "command-injection": ["security/command-injection", "security/shell-with-variable"],
   "code-injection": ["security/code-injection"],
   "unsafe-deserialization": ["security/unsafe-deserialization"],
   ssti: ["security/template-injection"],
