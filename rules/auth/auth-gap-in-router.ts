@@ -206,6 +206,12 @@ function openRead(project: Project, route: Route, siblings: Route[], routes: Rou
       notes: openRouteNotes(route, guarded),
     }
   }
+  const own = routes.filter(({ app }) => app === route.app)
+  const asking = own.filter(({ auth }) => auth.answer === "yes").length
+  if (isForOperators(route) && asking >= 5 && asking * 2 > own.length && readsSomething(project, route))
+    return {
+      message: `${routeName(route)} asks nobody who is calling and shows what is for operators, and ${asking} of the ${own.length} routes of the application ask`,
+    }
   const family = familyOf(route, routes)
   if (family && readsSomething(project, route)) {
     const [example] = family.others
@@ -224,6 +230,14 @@ function openRead(project: Project, route: Route, siblings: Route[], routes: Rou
     related: [{ at: shown.field.at, message: `${quote(shown.field.name)} is shown to everyone` }],
   }
 }
+
+/** `/logs`, `/logs-stream`, `/audit`, `/env`: what a server writes of itself, and of all its users. */
+const isForOperators = (route: Route): boolean =>
+  /^(?:logs|server[-_]logs?|logs?[-_](?:stream|tail|file|files|viewer)|(?:stream|tail)[-_]logs?|audit(?:[-_](?:log|logs|trail))?|env|environ|environment|environment[-_]variables|stack[-_]?traces?|tracebacks?|heap[-_]?dump|thread[-_]?dump)$/i.test(
+    pathOf(route)
+      .split("/")
+      .findLast((word) => word !== "") ?? "",
+  )
 
 /**
  * The other routes under the path that a route stands directly below, where each of them asks and one of them reads:

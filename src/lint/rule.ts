@@ -155,6 +155,7 @@ export {
   executionOf,
   foreignHTTPExceptions,
   genericName,
+  guardCallsOf,
   HTTPErrors,
   handedText,
   hasPydantic2,
