@@ -19,6 +19,7 @@ import authDependencyNeverRuns from "./auth/dependency-never-runs.ts"
 import authGlobalDependencyBypass from "./auth/global-dependency-bypass.ts"
 import authJwtUnverified from "./auth/jwt-unverified.ts"
 import authJwtWithoutExpiry from "./auth/jwt-without-expiry.ts"
+import authMissingGuardCall from "./auth/missing-guard-call.ts"
 import authObjectLevelAuthorization from "./auth/object-level-authorization.ts"
 import authPrivilegedFieldMassAssignment from "./auth/privileged-field-mass-assignment.ts"
 import authTimingUnsafeCompare from "./auth/timing-unsafe-compare.ts"
@@ -205,6 +206,7 @@ export const rules: Rule[] = [
   { ...authGlobalDependencyBypass, id: "auth/global-dependency-bypass" },
   { ...authJwtUnverified, id: "auth/jwt-unverified" },
   { ...authJwtWithoutExpiry, id: "auth/jwt-without-expiry" },
+  { ...authMissingGuardCall, id: "auth/missing-guard-call" },
   { ...authObjectLevelAuthorization, id: "auth/object-level-authorization" },
   { ...authPrivilegedFieldMassAssignment, id: "auth/privileged-field-mass-assignment" },
   { ...authTimingUnsafeCompare, id: "auth/timing-unsafe-compare" },

@@ -48,7 +48,12 @@ const RULES: Record<string, string[]> = {
   "unsafe-deserialization": ["security/unsafe-deserialization"],
   ssti: ["security/template-injection"],
   "sql-injection": ["database/sql-string-interpolation"],
-  "missing-authentication": ["auth/unprotected-mutating-route", "auth/auth-gap-in-router", "auth/auth-scheme-without-verification"],
+  "missing-authentication": [
+    "auth/unprotected-mutating-route",
+    "auth/auth-gap-in-router",
+    "auth/auth-scheme-without-verification",
+    "auth/missing-guard-call",
+  ],
   "missing-authorization": ["auth/missing-authorization", "auth/auth-gap-in-router", "auth/object-level-authorization"],
   "cors-wildcard": ["security/cors-misconfiguration", "security/cors-credentials-wildcard"],
   "cors-wildcard-credentials": ["security/cors-credentials-wildcard"],

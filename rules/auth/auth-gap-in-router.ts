@@ -160,7 +160,11 @@ forgetting its dependency, and no test fails for it.
     const routes = once(project)
     for (const route of routes) {
       const siblings = routes.filter(({ own }) => own.router === route.own.router)
-      const found = openRead(project, route, siblings, routes) ?? weakerGuard(project, route, routes) ?? readPermission(route, routes)
+      const found =
+        openRead(project, route, siblings, routes) ??
+        weakerGuard(project, route, routes) ??
+        rawRead(project, route, routes) ??
+        readPermission(route, routes)
       if (!found || !route.endpoint || told.has(route.endpoint)) continue
       told.add(route.endpoint)
       yield { at: route.at, routes: [route], scope: routeName(route).replaceAll("`", ""), discriminator: "gap", ...found }
@@ -206,6 +210,12 @@ function openRead(project: Project, route: Route, siblings: Route[], routes: Rou
       notes: openRouteNotes(route, guarded),
     }
   }
+  const own = routes.filter(({ app }) => app === route.app)
+  const asking = own.filter(({ auth }) => auth.answer === "yes").length
+  if (isForOperators(route) && asking >= 5 && asking * 2 > own.length && readsSomething(project, route))
+    return {
+      message: `${routeName(route)} asks nobody who is calling and shows what is for operators, and ${asking} of the ${own.length} routes of the application ask`,
+    }
   const family = familyOf(route, routes)
   if (family && readsSomething(project, route)) {
     const [example] = family.others
@@ -224,6 +234,14 @@ function openRead(project: Project, route: Route, siblings: Route[], routes: Rou
     related: [{ at: shown.field.at, message: `${quote(shown.field.name)} is shown to everyone` }],
   }
 }
+
+/** `/logs`, `/logs-stream`, `/audit`, `/env`: what a server writes of itself, and of all its users. */
+const isForOperators = (route: Route): boolean =>
+  /^(?:logs|server[-_]logs?|logs?[-_](?:stream|tail|file|files|viewer)|(?:stream|tail)[-_]logs?|audit(?:[-_](?:log|logs|trail))?|env|environ|environment|environment[-_]variables|stack[-_]?traces?|tracebacks?|heap[-_]?dump|thread[-_]?dump)$/i.test(
+    pathOf(route)
+      .split("/")
+      .findLast((word) => word !== "") ?? "",
+  )
 
 /**
  * The other routes under the path that a route stands directly below, where each of them asks and one of them reads:
@@ -293,6 +311,30 @@ function weakerGuard(project: Project, route: Route, routes: Route[]): Found | u
   return undefined
 }
 
+/** What the route itself asks for, not what the application asks of all. */
+function ownRights(project: Project, { endpoint, isSignatureKnown, dependencies }: Route) {
+  const own = dependencies.filter(({ level }) => level === "decorator" || level === "parameter")
+  return rightsOf(project, { isSignatureKnown, dependencies: own, ...(endpoint && { endpoint }) })
+}
+
+/** `GET /config/raw` with a login, beside `POST /config/save` with a right: secrets that the plain read leaves out are in it. */
+function rawRead(project: Project, route: Route, routes: Route[]): Found | undefined {
+  const [, path] = /^(.*\/[\w-]+)\/(?:raw|unmasked|unredacted|secrets?|credentials|dump|env)\/?$/i.exec(pathOf(route)) ?? []
+  if (path === undefined || changesData(route) || route.auth.answer !== "yes" || ownRights(project, route).asked !== "no") return undefined
+  for (const other of routes) {
+    if (other.app !== route.app || !changesData(other) || !(pathOf(other) === path || pathOf(other).startsWith(`${path}/`))) continue
+    const rights = ownRights(project, other)
+    if (rights.asked !== "yes" || !("level" in rights.by)) continue
+    const asks = nameOf(rights.by)
+    return {
+      message: `${routeName(route)} only asks who is calling and shows all as it is, and ${routeName(other)} asks for ${quote(asks)}`,
+      related: [{ at: rights.by.at, message: `${quote(asks)} is asked for here` }],
+      discriminator: "raw",
+    }
+  }
+  return undefined
+}
+
 /** `DELETE /orders` takes away all of them, which is another thing than one. */
 const isSweeping = (route: Route): boolean => route.methods.known && route.methods.value.includes("DELETE") && !/\}\/?$/.test(pathOf(route))
 
@@ -300,6 +342,7 @@ const nameOf = ({ name, call, value }: Dependency): string =>
   permissionsIn(value)[0] ??
   (call?.qualname ?? name ?? "a right")
     .replace(/\.__call__$/, "")
+    .replace(/\.<locals>\..*$/, "")
     .split(/[:]/)
     .at(-1) ??
   "a right"

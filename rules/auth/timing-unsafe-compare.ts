@@ -74,11 +74,12 @@ that is enough to find a key or a password piece by piece. \`secrets.compare_dig
   notes: (file) => (file.role === "app" ? comparisonsIn(file) : undefined),
 
   *project(project, _, notes: FileNotes<Comparisons>[]) {
-    const made = new Set(notes.flatMap(({ notes: own }) => own.made))
+    // What is called `value` where it is made says nothing of what is called so elsewhere.
+    const made = new Set(notes.flatMap(({ notes: own }) => own.made.filter((name) => isSecretName(name) || /[a-z]_[a-z]/i.test(name))))
     for (const { path, notes: own } of notes) {
       for (const { start, end, inside, sides, op } of own.comparisons) {
         const fn = functionAt(project, path, inside)
-        if (!fn || !mayServe(project, fn) || !isSecretPair(sides, made)) continue
+        if (!fn || !mayServe(project, fn) || !isSecretPair(sides, new Set([...made, ...own.made]))) continue
         const [left, right] = sides.map(({ name }) => name)
         yield {
           at: { path, start, end },

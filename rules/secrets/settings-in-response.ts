@@ -6,6 +6,7 @@ import {
   type FileNotes,
   type Finding,
   type FunctionDef,
+  functionAt,
   isTextConstant,
   lastName,
   type Node,
@@ -71,10 +72,9 @@ password of the database, the signing key and whatever is added next year. What 
   notes: (file) => (file.role === "app" && WHOLE.test(file.text) ? dumpsIn(file) : undefined),
 
   *project(project, _, notes: FileNotes<Dump[]>[]) {
-    const byPlace = new Map(project.functions.map((fn) => [`${fn.path}:${fn.at.start}`, fn]))
     for (const { path, notes: own } of notes)
       for (const { start, end, inside, of, secret } of own) {
-        const fn = byPlace.get(`${path}:${inside}`)
+        const fn = functionAt(project, path, inside)
         const routes = fn ? project.reach.routesTo(fn) : []
         // A response model leaves out what it does not name.
         const [first] = routes.filter(({ response }) => response.type?.value.is !== "class")

@@ -6,6 +6,7 @@ import {
   type FileNotes,
   type Finding,
   type FunctionDef,
+  functionAt,
   functionName,
   isTextConstant,
   lastName,
@@ -74,10 +75,9 @@ picks the address that passes: a new one for each attempt, or one of the office.
   notes: (file) => (file.role === "app" && HEADER.test(file.text) ? readsIn(file) : undefined),
 
   *project(project, _, notes: FileNotes<Reading[]>[]) {
-    const byPlace = new Map(project.functions.map((fn) => [`${fn.path}:${fn.at.start}`, fn]))
     for (const { path, notes: own } of notes)
       for (const { start, end, inside, header, decides, isReturned } of own) {
-        const fn = byPlace.get(`${path}:${inside}`)
+        const fn = functionAt(project, path, inside)
         if (!fn) continue
         const caller = isReturned
           ? project.functions.find(

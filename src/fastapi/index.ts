@@ -35,7 +35,8 @@ export {
   waits,
 } from "#knowledge"
 export { type DeadAnswer, spelledOut } from "./auth/answers.ts"
-export { type Execution, executionOf, unswitchedCalls } from "./auth/execution.ts"
+export { type Execution, executionOf } from "./auth/execution.ts"
+export { guardCallsOf } from "./auth/guard-calls.ts"
 export { type Answer, byWeight, publicQuestions, type Question } from "./auth/questions.ts"
 export { permissionsIn, type Rights, rightsOf } from "./auth/rights.ts"
 export { isSameCallable } from "./dependencies.ts"

@@ -143,16 +143,20 @@ export interface App extends Router {
   frontends: { path: Known<string>; at: Place; built: Built }[]
 }
 
-export interface Middleware {
+/** What is added on some way. */
+export interface Conditional {
+  /** Added on a way that may not have been taken (an `if`, a loop over unknown things). */
+  maybe: boolean
+  /** What the tests of the branches around it read; absent where that is not known, or where more than branches make it unsure. */
+  reads?: readonly string[]
+}
+
+export interface Middleware extends Conditional {
   /** Its class or function, by qualified name where external. */
   name?: string
   value: Value
   built: Built
   at: Place
-  /** Added on a way that may not have been taken (an `if`). */
-  maybe: boolean
-  /** What the tests of the branches around it read; absent where that is not known. */
-  reads?: readonly string[]
 }
 
 export type Entry =
@@ -170,7 +174,7 @@ export type Entry =
   | { is: "host"; host: Known<string>; app?: App; value: Value; at: Place; maybe: boolean; name: Known<string | null> }
 
 /** A route as it was added to its router, before prefixes of includes. */
-export interface OwnRoute {
+export interface OwnRoute extends Conditional {
   /** `route` and `socket` are Starlette's plain ones: no router prefix, no dependencies, no schema. */
   kind: "api" | "websocket" | "route" | "socket"
   methods: Known<string[]>
@@ -181,10 +185,6 @@ export interface OwnRoute {
   at: Place
   built: Built
   router: Router
-  /** Added on a way that may not have been taken (an `if`, a loop over unknown things). */
-  maybe: boolean
-  /** What the tests of the branches around it read; absent where that is not known. */
-  reads?: readonly string[]
 }
 
 /** An application mounted under a path: it takes every request below it. */
@@ -211,7 +211,7 @@ export interface Hosted extends Omit<Mounted, "kind" | "path"> {
 }
 
 /** A route as the app serves it. */
-export interface Route {
+export interface Route extends Conditional {
   kind: OwnRoute["kind"]
   /** Unset for a router that no app was seen to include. */
   app?: App
@@ -223,9 +223,6 @@ export interface Route {
   at: Place
   /** The `include_router` calls it came through, outermost first. */
   includes: Place[]
-  maybe: boolean
-  /** Where only branches around it make it unsure: what their tests read. */
-  reads?: readonly string[]
   statusCode: Known<number>
   statusCodeGiven: boolean
   response: ResponseModel

@@ -101,9 +101,11 @@ export function settle(findings: readonly Verdict[], rules: readonly Rule[], rol
   )
 }
 
-/** Tests, migrations, examples and vendored code are read, not judged; only rules about tests speak of tests. */
-const isAccusable = (finding: Verdict, roleOf: Project["role"]): boolean =>
-  finding.rule.startsWith("testing/") || roleOf(finding.at.path) === "app"
+/** Tests, migrations, examples and vendored code are read, not judged; only rules about tests speak of tests, and some of scripts. */
+function isAccusable({ rule, at, alsoInScripts }: Verdict, roleOf: Project["role"]): boolean {
+  const role = roleOf(at.path)
+  return rule.startsWith("testing/") || role === "app" || (role === "script" && alsoInScripts === true)
+}
 
 /** Several routes may reach one cause: that is one finding, told by the shortest way, which comes first. */
 function merge(findings: readonly Verdict[]): Verdict[] {

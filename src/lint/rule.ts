@@ -62,6 +62,8 @@ export interface Finding {
   /** Tells apart findings of one rule in one scope (the sink, the parameter's name). */
   discriminator?: string
   fix?: Fix
+  /** True for what harms also whoever runs a script: files from elsewhere that are opened there. */
+  alsoInScripts?: true
 }
 
 export interface Example {
@@ -155,6 +157,7 @@ export {
   executionOf,
   foreignHTTPExceptions,
   genericName,
+  guardCallsOf,
   HTTPErrors,
   handedText,
   hasPydantic2,

@@ -20,32 +20,44 @@ const PROGRAM =
 /** How deep calls are followed. What hides deeper is not found, which can only make us silent. */
 const DEPTH = 5
 
+/** How near a program is started. */
+const NEAR = 2
+
 /** Most functions looked at for one handler. */
 const MOST = 150
 
-const known = new WeakMap<Fn, { found: Execution | undefined }>()
+interface Answer {
+  found: Execution | undefined
+}
 
-/** The nearest call by which a handler runs code, or else starts a program. */
-export function executionOf(root: Fn): Execution | undefined {
+const unswitched = new WeakMap<Fn, Answer>()
+const all = new WeakMap<Fn, Answer>()
+
+/** The nearest call by which a handler runs code, or else starts a program; `even`: also where a setting decides on it. */
+export function executionOf(root: Fn, even?: "switched"): Execution | undefined {
+  const known = even ? all : unswitched
   let answer = known.get(root)
   if (!answer) {
-    answer = { found: find(root) }
+    answer = { found: find(root, even ? callsOf : unswitchedCalls) }
     known.set(root, answer)
   }
   return answer.found
 }
 
-function find(root: Fn): Execution | undefined {
+const callsOf = (events: readonly Event[]): CallEvent[] => events.filter((event) => event.is === "call")
+
+function find(root: Fn, callsIn: (events: readonly Event[]) => Iterable<CallEvent>): Execution | undefined {
   const seen = new Set([root])
   let program: Execution | undefined
   let layer = [root]
   for (let depth = 0; depth <= DEPTH && layer.length > 0; depth++) {
     const next: Fn[] = []
     for (const fn of layer) {
-      for (const event of unswitchedCalls(fn.events)) {
+      for (const event of callsIn(fn.events)) {
         const found = executed(event)
         if (found?.runs === "code") return found
-        program ??= found
+        // A program that something far below starts is seldom what the route is for.
+        if (depth <= NEAR) program ??= found
         for (const { fn: callee } of event.callees) {
           if (!callee || callee.role === "test" || seen.has(callee) || seen.size >= MOST) continue
           seen.add(callee)
@@ -78,7 +90,7 @@ const isSwitch = (event: Event): boolean =>
   event.within.some((around) => around.is === "branch" && (around.reads ?? []).some((name) => SETTING.test(name)))
 
 /** Calls that no setting decides on: not in a branch of one, and before any way out that one opens. */
-export function* unswitchedCalls(events: readonly Event[]): Generator<CallEvent> {
+function* unswitchedCalls(events: readonly Event[]): Generator<CallEvent> {
   const leaves = events.find((event) => (event.is === "return" || event.is === "raise") && isSwitch(event))
   for (const event of events) {
     if (event.is !== "call" || isSwitch(event)) continue

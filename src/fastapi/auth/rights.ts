@@ -14,7 +14,10 @@ const RIGHTS =
   /\b(admins?|superusers?|super|staff|moderators?|roles?|rights?|permissions?|permitted|allowed|owners?|ownership|scopes?|acl|rbac|policy|policies|privileges?|tenants?|members?(hip)?|can|may|guard|authori[sz]e[ds]?|authori[sz]ation|access|internal|only|restrict\w*|editor|manager|organi[sz]ation|workspace|project|team)\b/
 
 /** The answer for one route. Whatever is not known may ask. */
-export function rightsOf(context: Pick<Context, "player" | "versions">, route: Route): Rights {
+export function rightsOf(
+  context: Pick<Context, "player" | "versions">,
+  route: Pick<Route, "endpoint" | "isSignatureKnown" | "dependencies">,
+): Rights {
   let isKnown = route.endpoint !== undefined && route.isSignatureKnown
   for (const dependency of route.dependencies) {
     const { call, value, scopes } = dependency
