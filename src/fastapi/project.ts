@@ -2,6 +2,7 @@
  * The project as rules ask it: the application that FastAPI would have built, and what its functions do.
  * Built by `link`, never by rules. Nothing here is syntax; whatever is not known says so.
  */
+
 import type { Blocking } from "#knowledge"
 import type {
   Arguments,
@@ -24,12 +25,14 @@ import type { Question } from "./auth/questions.ts"
 import type { Operation } from "./operation.ts"
 import type { Reach } from "./reach.ts"
 import type { Declared } from "./signature/signature.ts"
+import type { Versions } from "./versions.ts"
 
 export type { Blocking } from "#knowledge"
 export type { Arguments, Handler, RaiseEvent, ReturnEvent, Role, Within, YieldEvent } from "#python"
 export type { Operation } from "./operation.ts"
 export type { Chain, Reach, Running } from "./reach.ts"
 export type { Declared } from "./signature/signature.ts"
+export type { Versions } from "./versions.ts"
 
 /** A fact, or honest ignorance. A rule that accuses asks for `known` first. */
 export type Known<T> = { known: true; value: T; assumed?: boolean } | { known: false; why: string }
@@ -91,21 +94,6 @@ export interface LibraryCall extends Arguments {
   isGuarded: boolean
   /** The app or router in whose lifespan or start-up handler it runs; unset for what runs at import. */
   starting?: Router
-}
-
-/** Versions as the project pins them: lock file, then bounds; `undefined` when nothing says. */
-export interface Versions {
-  fastapi?: string
-  starlette?: string
-  pydantic?: string
-  sqlalchemy?: string
-  httpx?: string
-  torch?: string
-  python?: string
-  /** Names whose version is a lower bound only. */
-  loose?: readonly string[]
-  /** True when the version is at least the given one. An unknown version counts as the newest. */
-  atLeast(name: "fastapi" | "starlette" | "pydantic" | "sqlalchemy" | "httpx" | "torch", version: string): boolean
 }
 
 export interface Unseen {
