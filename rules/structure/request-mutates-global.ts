@@ -109,7 +109,11 @@ const ALLOWED =
 
 const CHANGING = /^(append|extend|insert|add|update|pop|popitem|remove|clear|discard|setdefault|sort|reverse|appendleft)$/
 
+/** Who listens, and to what: as long as a socket is open, that is state of the process. */
+const REGISTRIES = /(^|\/)(\w+_)?(streams?|streaming|registr(y|ies)|subscri\w+|channels?|websockets?|pubsub|broadcast\w*)(\/|\.py$)/
+
 function* changesIn(file: PyFile): Generator<Change> {
+  if (REGISTRIES.test(file.path)) return
   const containers = new Map<string, "container" | "value">()
   for (const statement of file.module.body) {
     const [target, value] =
