@@ -187,11 +187,13 @@ function servesRequests(fn: Fn, { reach, routes }: Project): (kind: Blocks["kind
 const writesLog = ({ calls, sink }: Chain<Blocks>): boolean =>
   sink.kind === "file" && calls.some((call) => /logg(er|ing)/i.test(call.in.name))
 
-/** What a service or a plugin reads when it is made, before it serves: by the names on the way. */
+/** What is cached by the name of a file, and what is read when something is made on first use: `if name not in services: create(...)`. */
 const readsOnce = ({ calls, sink }: Chain<Blocks>): boolean =>
   sink.kind === "file" &&
-  calls.some(({ in: { name } }) =>
-    /^_*(discover|bootstrap|initiali[sz]e|create_service|load_(services?|settings|config|plugins?))(_|$)/.test(name),
+  calls.some(
+    ({ in: fn, event }, i) =>
+      fn.decorators.some(({ name }) => /^functools\.(lru_cache|cache)$/.test(name ?? "")) ||
+      (event.within.some(({ is }) => is === "branch") && /^_*(create|discover|init|make)/.test(calls[i + 1]?.in.name ?? "")),
   )
 
 /** A function as a message names it; building an object is told by its class. */

@@ -126,7 +126,7 @@ function comparisonsIn(file: PyFile): Comparisons | undefined {
 }
 
 /** What anything may be called, an enum's `.value` before all: in another file it is another thing. */
-const ANY_NAME = /^(value|name|id|key|data|result|text|content|item|x|s|k|v)$/
+const ANY_NAME = /^(?!session_id$)\w+_id$|^(value|name|id|key|data|result|text|content|item|x|s|k|v)$/
 
 function sidesOf({ left, ops, comparators }: Compare): [Side, Side] | undefined {
   const [right] = comparators

@@ -167,6 +167,7 @@ function* silentHandlers(file: PyFile): Generator<Silent> {
       continue
     for (const handler of node.handlers) {
       const silence = catchesAll(handler, file) ? silenceOf(handler) : undefined
+      if (silence === PASSED && isAskedAfter(node, file)) continue
       // `pass`, and then `return None`: an answer as well.
       const what = silence === PASSED && isAnsweredAfter(node, file) ? PLAIN : silence
       if (what === undefined) continue
@@ -235,6 +236,24 @@ function isCleaning(statement: Stmt, file: PyFile): boolean {
   if (statement.kind !== "Expr") return false
   const value = statement.value.kind === "Await" ? statement.value.value : statement.value
   return value.kind === "Call" ? CLEANING.test(file.source(value.func)) : value.kind === "Name"
+}
+
+/** `ok = True` at the end of the `try`, and `if not ok:` after it: that it failed is known and answered. */
+function isAskedAfter(node: Try, file: PyFile): boolean {
+  const last = node.body.at(-1)
+  const name =
+    last?.kind === "Assign" && last.value.kind === "Constant" && last.targets[0]?.kind === "Name" ? last.targets[0].id : undefined
+  if (name === undefined) return false
+  for (let inner: Node = node, outer = file.parentOf(node); outer; inner = outer, outer = file.parentOf(outer)) {
+    for (const block of blocks(outer as Stmt)) {
+      const at = block.indexOf(inner as Stmt)
+      const next = at < 0 ? undefined : block[at + 1]
+      if (next?.kind === "If" && next.test.kind === "UnaryOp" && next.test.operand.kind === "Name" && next.test.operand.id === name)
+        return true
+    }
+    if (outer.kind === "FunctionDef" || outer.kind === "AsyncFunctionDef") return false
+  }
+  return false
 }
 
 /** Does the function return right after the `try`, with the fallback that the handler left standing? */

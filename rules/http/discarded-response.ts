@@ -70,6 +70,8 @@ function builtBy(project: Project, { callee, fn, awaited, result }: CallEvent): 
 
 /** Does a function consist of one \`return\`, so that nothing remains of it when its value is dropped? */
 const onlyBuilds = ({ events }: Fn): boolean => {
+  // Whoever waits for another server has done something.
+  if (events.some((event) => event.is === "call" && (event.awaited || event.blocks !== undefined))) return false
   const last = events.at(-1)
   const [first] = events
   return last?.is === "return" && first !== undefined && first.at.start >= last.at.start && first.at.end <= last.at.end

@@ -122,7 +122,7 @@ function finding({ at, said, fn, trace, isTyped }: Answer, who: string, routes: 
 // ---------------------------------------------------------------------------- routes
 
 const ASKED =
-  /(^|[-_/])(health|healthz|healthcheck|live|liveness|ready|readiness|ping|status|state|test|tests|check|checks|valid|validate|validation|verify|probe|diagnostics?|exists|availability|available|hooks?|webhooks?|callback|events?|graphql|rpc|jsonrpc|slack|debug|batch|bulk)([-_/]|$)/i
+  /(^|[-_/])(health|healthz|healthcheck|live|liveness|ready|readiness|ping|status|state|test|tests|detect|detection|discover|discovery|check|checks|valid|validate|validation|verify|probe|diagnostics?|exists|availability|available|hooks?|webhooks?|callback|events?|graphql|rpc|jsonrpc|slack|debug|batch|bulk)([-_/]|$)/i
 
 function mayAccuse({ player, versions }: Project, route: Route): boolean {
   const { endpoint, path, response, statusCode, params, kind } = route
@@ -130,6 +130,9 @@ function mayAccuse({ player, versions }: Project, route: Route): boolean {
   const last = path.value.split("/").filter((piece) => piece !== "" && !piece.includes("{"))
   if (ASKED.test(last.at(-1) ?? "") || ASKED.test(words(endpoint?.name ?? ""))) return false
   if (params.some(({ type }) => type.text.startsWith("starlette.responses."))) return false
+  // Stripe and its like send events, by whatever path.
+  if (endpoint?.events.some((event) => event.is === "call" && /\bconstruct_event$|Webhook\b.*\.verify$/.test(event.name ?? "")))
+    return false
   return !response.type || members({ player, versions }, response.type.value).filter((one) => !isNone(one)).length < 2
 }
 

@@ -103,11 +103,15 @@ interface Change extends Span {
 }
 
 const ALLOWED =
-  /cache|memo|pool|registry|regist|lock|singleton|_instance|client|engine|connection|manager|session|metric|counter|stats|semaphore|queue|limit|task|thread|process|loaded|initiali[sz]ed|ready|started|loop|logger|executor|model|pipeline|seen|warned|config|setting|active_|websocket|subscri|listener|handler|conf$|level|log(s|ger)?$|since|applied|capped|_by_id$|override|probe|pending|inflight|last_|_at$|_time$|expir|state|ref_?counts?|failures?$|backoff|cooldown|throttl|channel|stream/i
+  /cache|memo|pool|registry|regist|lock|singleton|_instance|client|engine|connection|manager|session|metric|counter|stats|semaphore|queue|limit|task|thread|process|loaded|initiali[sz]ed|ready|started|loop|logger|executor|model|pipeline|seen|warned|config|setting|active_|websocket|subscri|listener|handler|conf$|level|log(s|ger)?$|since|applied|capped|_by_id$|override|probe|pending|inflight|last_|_at$|_time$|expir|state|ref_?counts?|failures?$|backoff|cooldown|throttl|channel|stream|sequence|hits$|misses$/i
 
 const CHANGING = /^(append|extend|insert|add|update|pop|popitem|remove|clear|discard|setdefault|sort|reverse|appendleft)$/
 
+/** Who listens, and to what: as long as a socket is open, that is state of the process. */
+const REGISTRIES = /(^|\/)(\w+_)?(streams?|streaming|registr(y|ies)|subscri\w+|channels?|websockets?|pubsub|broadcast\w*)(\/|\.py$)/
+
 function* changesIn(file: PyFile): Generator<Change> {
+  if (REGISTRIES.test(file.path)) return
   const containers = new Map<string, "container" | "value">()
   for (const statement of file.module.body) {
     const [target, value] =

@@ -117,7 +117,7 @@ function checksIn(file: PyFile): number[] | undefined {
 }
 
 const CHECKS =
-  /\bassert\b|\bassert\w*\(|\.assert\w*\(|raises|raise_for_status|\bfail\w*\(|snapshot|\bexpect\w*\(|\bcheck\w*\(|\bverify\w*\(|\bvalidate\w*\(|\bshould\w*|\bensure\w*\(|benchmark|raise \w|\b\w*(assert|check|expect|verif)\w*\((?!\))/i
+  /\bassert\b|\bassert\w*\(|\.assert\w*\(|raises|\bwith expected\w*:|raise_for_status|\bfail\w*\(|snapshot|\bexpect\w*\(|\bcheck\w*\(|\bverify\w*\(|\bvalidate\w*\(|\bshould\w*|\bensure\w*\(|benchmark|raise \w|\b\w*(assert|check|expect|verif)\w*\((?!\))/i
 
 /** The names of generators of tests that check: as a fixture, each may check after the test. */
 const checkingFixtures = ({ functions }: Project, checking: ReadonlySet<string>): Set<string> =>

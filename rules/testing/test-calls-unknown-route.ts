@@ -77,11 +77,12 @@ written for. If it checks little more than that something came back, it is green
     },
   ],
 
-  notes: (file) => (file.role === "test" ? read(file) : undefined),
+  notes: (file) => (file.role === "test" ? read(file) : computedIn(file)),
 
-  *project(project, _, notes: FileNotes<Seen>[]) {
+  *project(project, _, notes: FileNotes<Seen | string[]>[]) {
     if (project.unseen.some(({ what, at }) => /^(?:app|route|include|path)$/.test(what) && project.role(at.path) === "app")) return
-    const seen = new Map(notes.map(({ path, notes: own }) => [path, own]))
+    const seen = new Map(notes.flatMap(({ path, notes: own }) => (Array.isArray(own) ? [] : [[path, own] as const])))
+    const computed = notes.flatMap(({ notes: own }) => (Array.isArray(own) ? own : []))
     const routes = project.routes.filter(({ path }) => path.known)
     const requests = project.requests.filter((request) => isJudged(request, seen))
     // A router that nothing was seen to include may be included under a prefix that is not seen either, and a prefix may be computed.
@@ -92,6 +93,7 @@ written for. If it checks little more than that something came back, it is green
     const lost = requests.filter(
       (request) =>
         !isAnswered(project, request, routes) &&
+        !(request.path.known && computed.some((start) => (request.path as { value: string }).value.includes(start))) &&
         !(request.path.known && loose.some((end) => end.test((request.path as { value: string }).value))),
     )
     // Where many fit nothing, it is the model that does not fit.
@@ -111,6 +113,13 @@ written for. If it checks little more than that something came back, it is green
     }
   },
 })
+
+/** `APIRouter(prefix=f"/flows/{flow_id}")`: what lies below a prefix that is computed is not known. */
+function computedIn(file: PyFile): string[] | undefined {
+  if (file.role !== "app") return undefined
+  const starts = [...file.text.matchAll(/\bprefix\s*=\s*f["'](\/[^"'{}]*\/)\{/g)].map(([, start]) => start as string)
+  return starts.length > 0 ? starts : undefined
+}
 
 /** A path as a pattern for the end of an address. */
 const patternAt = (path: string): string => path.replace(/[.*+?^$()[\]\\|]/g, "\\$&").replace(/\{[^{}]*\}/g, "[^/]+")

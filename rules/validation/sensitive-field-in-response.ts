@@ -120,7 +120,13 @@ const TOKEN = /^(?:client_secret|refresh_token|reset_token|verification_token|ap
 /** What is made for the caller, who sees it once. */
 const MAKES = /creat|generat|reset|rotat|regenerat|token|regist|sign_?up|log_?in|auth|issue|enrol|setup|init|new|add/i
 
-function levelOf({ field, model }: Shown, route: Route): Level | undefined {
+function levelOf(shown: Shown, route: Route): Level | undefined {
+  const level = gravity(shown, route)
+  // Deep in what a client put together itself, and mostly left out: a hint.
+  return level === "error" && shown.path.split(".").length > 2 && /\bNone\b/.test(shown.field.type.text) ? "info" : level
+}
+
+function gravity({ field, model }: Shown, route: Route): Level | undefined {
   const { name, type, constraints } = field
   if (isEntryName(model, name)) return undefined
   const isOnce =

@@ -100,7 +100,7 @@ const writes = ({ methods }: Route): boolean => methods.known && methods.value.s
 
 /** One part of a body that has others: settings, a filter and the like are free by nature. */
 const isFreePart = ({ name, constraints }: Param, { params }: Route): boolean =>
-  /(^|_)(meta_?data|filters?|filter_config|config|settings|preferences|extra|context|attributes|properties|tags|labels|json_schema|inputs?|run_input|parameters|arguments|variables|values)$/i.test(
+  /(^|_)(meta_?data|filters?|filter_config|config|settings|preferences|extra|context|attributes|properties|tags|labels|json_schema|run_input)$/i.test(
     name,
   ) &&
   (params.filter((param) => param.in === "body").length > 1 || knownBoolean(constraints.get("embed")) === true)

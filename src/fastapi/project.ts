@@ -9,6 +9,7 @@ import type { CallEvent, Event, Fn } from "./fn.ts"
 import type { Operation } from "./operation.ts"
 import type { Reach } from "./reach.ts"
 import type { Declared } from "./signature/signature.ts"
+import type { Versions } from "./versions.ts"
 
 export type { Blocking } from "#knowledge"
 export type { Arguments, Handler, RaiseEvent, ReturnEvent, Role, Within, YieldEvent } from "#python"
@@ -16,6 +17,7 @@ export type { Blocks, CallEvent, Callee, Event, Fn, Parameter } from "./fn.ts"
 export type { Operation } from "./operation.ts"
 export type { Chain, Reach, Running } from "./reach.ts"
 export type { Declared } from "./signature/signature.ts"
+export type { Versions } from "./versions.ts"
 
 /** A fact, or honest ignorance. A rule that accuses asks for `known` first. */
 export type Known<T> = { known: true; value: T; assumed?: boolean } | { known: false; why: string }
@@ -79,21 +81,6 @@ export interface LibraryCall extends Arguments {
   isGuarded: boolean
   /** The app or router in whose lifespan or start-up handler it runs; unset for what runs at import. */
   starting?: Router
-}
-
-/** Versions as the project pins them: lock file, then bounds; `undefined` when nothing says. */
-export interface Versions {
-  fastapi?: string
-  starlette?: string
-  pydantic?: string
-  sqlalchemy?: string
-  httpx?: string
-  torch?: string
-  python?: string
-  /** Names whose version is a lower bound only. */
-  loose?: readonly string[]
-  /** True when the version is at least the given one. An unknown version counts as the newest. */
-  atLeast(name: "fastapi" | "starlette" | "pydantic" | "sqlalchemy" | "httpx" | "torch", version: string): boolean
 }
 
 export interface Unseen {

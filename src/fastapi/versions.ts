@@ -1,4 +1,17 @@
-import type { Versions } from "./project.ts"
+/** Versions as the project pins them: lock file, then bounds; `undefined` when nothing says. */
+export interface Versions {
+  fastapi?: string
+  starlette?: string
+  pydantic?: string
+  sqlalchemy?: string
+  httpx?: string
+  torch?: string
+  python?: string
+  /** Names whose version is a lower bound only. */
+  loose?: readonly string[]
+  /** True when the version is at least the given one. An unknown version counts as the newest. */
+  atLeast(name: "fastapi" | "starlette" | "pydantic" | "sqlalchemy" | "httpx" | "torch", version: string): boolean
+}
 
 export type Pinned = Partial<Record<"fastapi" | "starlette" | "pydantic" | "sqlalchemy" | "httpx" | "torch" | "python", string>> & {
   /** Names whose version is a lower bound only. */

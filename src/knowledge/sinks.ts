@@ -28,13 +28,21 @@ export interface Sink {
   /** Only when this keyword is given as true; or unless it is. */
   when?: { keyword: string; is: boolean }
   /** Harmless when this argument, by position or name, names one of these: `Loader=yaml.SafeLoader`. */
-  unless?: { keyword: string; position: number; names: RegExp }
+  unless?: { keyword: string; position: number; names: RegExp /** Then and only then: what is not known does harm. */; only?: true }
 }
 
 const file = (does: string, keyword = "path", position: number | "self" = 0): Sink => ({ danger: "path", position, keyword, does })
 const folder = (does: string, keyword = "path", position: number | "self" = 0): Sink => ({
   ...file(does, keyword, position),
   isFolder: true,
+})
+
+/** What is given is no path but what would lie there. */
+const inMemory = (keyword: string): NonNullable<Sink["unless"]> => ({
+  keyword,
+  position: 0,
+  names: /^io\.(BytesIO|StringIO)\b/,
+  only: true,
 })
 
 const paths: Row<Sink>[] = [
@@ -55,8 +63,8 @@ const paths: Row<Sink>[] = [
   ["shutil.{copy,copy2,copyfile,move}", file("copies", "src")],
   ["shutil.copytree", folder("copies", "src")],
   ["shutil.unpack_archive", file("unpacks", "filename")],
-  ["{zipfile.ZipFile,tarfile.open,tarfile.TarFile.open}", file("opens", "file")],
-  ["PIL.Image.open", file("opens", "fp")],
+  ["{zipfile.ZipFile,tarfile.open,tarfile.TarFile.open}", { ...file("opens", "file"), unless: inMemory("file") }],
+  ["PIL.Image.open", { ...file("opens", "fp"), unless: inMemory("fp") }],
   ["sqlite3.connect", file("opens", "database")],
   ["{pathlib,anyio}.Path().open", file("opens", "path", "self")],
   ["{pathlib,anyio}.Path().{read_text,read_bytes}", file("reads", "path", "self")],

@@ -159,6 +159,7 @@ function isOn({ when, unless }: Sink, { keywords, positional }: BodyCall): boole
   }
   if (!unless) return true
   const given = keywords.get(unless.keyword) ?? positional[unless.position]
+  if (unless.only) return !(given?.is === "external" && unless.names.test(given.name))
   return (
     !given || (given.is === "external" && !unless.names.test(given.name)) || (given.is === "class" && !unless.names.test(given.qualname))
   )
