@@ -1,4 +1,4 @@
-import { type CallEvent, functionAround, notedStarts, type PyFile, quote, routeNames, rule, shortName } from "#rule"
+import { bindsOutside, type CallEvent, functionAround, namedIn, notedStarts, type PyFile, quote, routeNames, rule, shortName } from "#rule"
 
 export default rule({
   summary: "A client that is built anew for every request",
@@ -102,20 +102,15 @@ const isPersonal = ({ keywords, open, positional }: CallEvent): boolean =>
 
 /** Where calls begin whose value ends with the function: entered by `with`, or held by a local name. */
 function* localCalls(file: PyFile): Generator<number> {
-  for (const node of file.walk()) {
-    if (node.kind !== "Call") continue
+  for (const node of file.all("Call")) {
     const def = functionAround(node, file)
     const parent = file.parentOf(node)
     if (!def || !parent) continue
     if (parent.kind === "withitem") yield node.start
     if (parent.kind !== "Assign" || parent.targets.length !== 1 || parent.targets[0]?.kind !== "Name") continue
     const { id } = parent.targets[0]
-    let isKept = false
-    for (const other of file.walk(def)) {
-      if ((other.kind === "Global" || other.kind === "Nonlocal") && other.names.includes(id)) isKept = true
-      // Returned, handed on or put away: whoever gets it may keep it.
-      if (other.kind === "Name" && other.id === id && other.start > node.end && file.parentOf(other)?.kind !== "Attribute") isKept = true
-    }
-    if (!isKept) yield node.start
+    // Returned, handed on or put away: whoever gets it may keep it.
+    const isHandedOn = namedIn(def, id, file).some((other) => other.start > node.end && file.parentOf(other)?.kind !== "Attribute")
+    if (!isHandedOn && !bindsOutside(def, id, file)) yield node.start
   }
 }
