@@ -12,6 +12,7 @@ import {
   publicWord,
   quote,
   type Route,
+  type Router,
   rightsOf,
   routeName,
   rule,
@@ -158,10 +159,17 @@ forgetting its dependency, and no test fails for it.
   *project(project) {
     const told = new Set<Fn>()
     const routes = once(project)
+    const protectedRoutes = routes.filter(({ auth }) => auth.answer === "yes").length
+    const ofRouter = new Map<Router, Route[]>()
     for (const route of routes) {
-      const siblings = routes.filter(({ own }) => own.router === route.own.router)
+      const others = ofRouter.get(route.own.router)
+      if (others) others.push(route)
+      else ofRouter.set(route.own.router, [route])
+    }
+    for (const route of routes) {
+      const siblings = ofRouter.get(route.own.router) ?? []
       const found =
-        openRead(project, route, siblings, routes) ??
+        openRead(project, route, siblings, protectedRoutes, routes) ??
         weakerGuard(project, route, routes) ??
         rawRead(project, route, routes) ??
         readPermission(route, routes)
@@ -192,8 +200,7 @@ const pathOf = ({ path }: Route): string => (path.known ? path.value : "")
 const PERSONAL =
   /^(?:e_?mail(?:_address)?|phone(?:_?number)?|mobile|address|street|birth_?(?:day|date)|date_of_birth|ssn|tax_id|iban|passport\w*)$/i
 
-function openRead(project: Project, route: Route, siblings: Route[], routes: Route[]): Found | undefined {
-  const protectedRoutes = routes.filter(({ auth }) => auth.answer === "yes").length
+function openRead(project: Project, route: Route, siblings: Route[], protectedRoutes: number, routes: Route[]): Found | undefined {
   if (route.auth.answer !== "no" || changesData(route) || isPublic(route) || !(route.includeInSchema.known && route.includeInSchema.value))
     return undefined
   const guarded = siblings.filter(({ auth }) => auth.answer === "yes")
