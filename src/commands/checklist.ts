@@ -1,5 +1,14 @@
 import { type Checked, checklistOf, fails, graphOf, run, VERSION } from "#engine"
-import { type Checklist, checklistHtml, checklistJson, checklistMarkdown, checklistText, junitChecklist, oneLine } from "#report"
+import {
+  type Checklist,
+  checklistBadge,
+  checklistHtml,
+  checklistJson,
+  checklistMarkdown,
+  checklistText,
+  junitChecklist,
+  oneLine,
+} from "#report"
 import { crashText } from "./crashes.ts"
 import { lookOf, plainLook } from "./look.ts"
 import { writeReport } from "./output.ts"
@@ -9,7 +18,7 @@ import { type ConfigFlags, runRequest, type SelectionFlags } from "./requests.ts
 import { routeRows } from "./route-rows.ts"
 
 export interface ChecklistFlags extends ConfigFlags, Pick<SelectionFlags, "failOn"> {
-  format: "text" | "json" | "md" | "html" | "junit-checklist"
+  format: "text" | "json" | "md" | "html" | "junit-checklist" | "badge"
   outputFile?: string
   exitZero?: boolean
   allowEmpty?: boolean
@@ -43,6 +52,7 @@ interface Facts {
 }
 
 function render(list: Checklist, checked: Checked, { format, outputFile, verbose }: ChecklistFlags, facts: Facts): string {
+  if (format === "badge") return checklistBadge(list)
   if (format === "json") return checklistJson(list, facts)
   if (format === "md") return checklistMarkdown(list)
   if (format === "junit-checklist") return junitChecklist(list, facts)
