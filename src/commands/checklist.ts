@@ -6,6 +6,7 @@ import {
   checklistJson,
   checklistMarkdown,
   checklistText,
+  disarmed,
   junitChecklist,
   oneLine,
 } from "#report"
@@ -36,7 +37,8 @@ export async function checklist(path: string, flags: ChecklistFlags): Promise<vo
   if (flags.outputFile === undefined) process.stdout.write(text)
   else writeReport(flags.outputFile, text)
   for (const { level, message, path: file, kind } of checked.notifications)
-    if (kind !== "internal-error") process.stderr.write(`${oneLine(`${level}: ${file === undefined ? "" : `${file}: `}${message}`)}\n`)
+    if (kind !== "internal-error")
+      process.stderr.write(disarmed(`${oneLine(`${level}: ${file === undefined ? "" : `${file}: `}${message}`)}\n`))
   process.stderr.write(
     crashText(checked)
       .map((line) => `${line}\n`)
