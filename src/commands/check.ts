@@ -88,7 +88,11 @@ export async function check(paths: string[], flags: CheckFlags): Promise<void> {
     if (flags.diff) {
       const { diff, refused } = await diffText(checked, flags)
       process.stderr.write(refused)
-      process.stdout.write(diff)
+      // A patch is bytes to apply; in the log of a build server it must not command.
+      const shown = annotationFormat() ? disarmed(diff) : diff
+      process.stdout.write(shown)
+      if (shown !== diff)
+        process.stderr.write("fastlint: the diff holds what this build server would obey; it is written out, and does not apply\n")
       process.exitCode = diff === "" ? 0 : 1
       return
     }

@@ -1,5 +1,15 @@
 import { type Checked, checklistOf, fails, graphOf, run, VERSION } from "#engine"
-import { type Checklist, checklistHtml, checklistJson, checklistMarkdown, checklistText, junitChecklist, oneLine } from "#report"
+import {
+  type Checklist,
+  checklistBadge,
+  checklistHtml,
+  checklistJson,
+  checklistMarkdown,
+  checklistText,
+  disarmed,
+  junitChecklist,
+  oneLine,
+} from "#report"
 import { crashText } from "./crashes.ts"
 import { lookOf, plainLook } from "./look.ts"
 import { writeReport } from "./output.ts"
@@ -9,7 +19,7 @@ import { type ConfigFlags, runRequest, type SelectionFlags } from "./requests.ts
 import { routeRows } from "./route-rows.ts"
 
 export interface ChecklistFlags extends ConfigFlags, Pick<SelectionFlags, "failOn"> {
-  format: "text" | "json" | "md" | "html" | "junit-checklist"
+  format: "text" | "json" | "md" | "html" | "junit-checklist" | "badge"
   outputFile?: string
   exitZero?: boolean
   allowEmpty?: boolean
@@ -27,7 +37,8 @@ export async function checklist(path: string, flags: ChecklistFlags): Promise<vo
   if (flags.outputFile === undefined) process.stdout.write(text)
   else writeReport(flags.outputFile, text)
   for (const { level, message, path: file, kind } of checked.notifications)
-    if (kind !== "internal-error") process.stderr.write(`${oneLine(`${level}: ${file === undefined ? "" : `${file}: `}${message}`)}\n`)
+    if (kind !== "internal-error")
+      process.stderr.write(disarmed(`${oneLine(`${level}: ${file === undefined ? "" : `${file}: `}${message}`)}\n`))
   process.stderr.write(
     crashText(checked)
       .map((line) => `${line}\n`)
@@ -43,6 +54,7 @@ interface Facts {
 }
 
 function render(list: Checklist, checked: Checked, { format, outputFile, verbose }: ChecklistFlags, facts: Facts): string {
+  if (format === "badge") return checklistBadge(list)
   if (format === "json") return checklistJson(list, facts)
   if (format === "md") return checklistMarkdown(list)
   if (format === "junit-checklist") return junitChecklist(list, facts)

@@ -34,7 +34,12 @@ export async function configUpgrade(path: string, { dryRun, ...flags }: ConfigFl
 }
 
 const patchOf = ({ before, after }: Upgrade, shown: string): string =>
-  `${createTwoFilesPatch(`a/${shown}`, `b/${shown}`, before, after, undefined, undefined, { context: 3 }).replace(/^=+\n/, "")}\n`
+  // Shown, and not applied: the command itself writes.
+  `${createTwoFilesPatch(`a/${shown}`, `b/${shown}`, before, after, undefined, undefined, { context: 3 })
+    .replace(/^=+\n/, "")
+    .split("\n")
+    .map((line) => visible(line.replace(/\r$/, "")))
+    .join("\n")}\n`
 
 /** The rule of each finding that the newest edition has more than this one; nothing where the project cannot be read. */
 async function addedRules(path: string, flags: ConfigFlags, edition: string): Promise<string[]> {

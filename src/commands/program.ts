@@ -108,7 +108,9 @@ ${EXIT_CODES}`,
 
   project(root.command("checklist"), "the quality checklist: what passes, what fails, and what nobody could see")
     .argument("[path]", "the project (default: here)")
-    .addOption(new Option("--format <format>", "how to print").choices(["text", "json", "md", "html", "junit-checklist"]).default("text"))
+    .addOption(
+      new Option("--format <format>", "how to print").choices(["text", "json", "md", "html", "junit-checklist", "badge"]).default("text"),
+    )
     .option("-o, --output-file <path>", "print to a file")
     .addOption(failOn())
     .option("--exit-zero", "end with 0 even if an item fails")

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises"
 import { run } from "#engine"
-import { type Answered, type AskedQuestion, questionsJson, questionsText, questionsToml } from "#report"
+import { type Answered, type AskedQuestion, disarmed, oneLine, questionsJson, questionsText, questionsToml } from "#report"
 import { ask } from "./ask.ts"
 import { lookOf } from "./look.ts"
 import { misuse } from "./problems.ts"
@@ -19,7 +19,8 @@ export async function questions(path: string, flags: QuestionsFlags): Promise<vo
   const checked = await run(runRequest([path], flags))
   const asked = checked.questions
   for (const { kind, level, message, path: file, line } of checked.notifications) {
-    if (kind === "configuration") process.stderr.write(`${level}: ${file === undefined ? "" : `${file}:${line}: `}${message}\n`)
+    if (kind === "configuration")
+      process.stderr.write(disarmed(`${oneLine(`${level}: ${file === undefined ? "" : `${file}:${line}: `}${message}`)}\n`))
   }
   const look = lookOf(process.stdout)
   if (flags.ask) {

@@ -1,7 +1,7 @@
 import { type Checked, run } from "#engine"
 import { describeApp, type Project, type Route, type RouteDescription, requestsTo, testedBy } from "#fastapi"
 import type { Place } from "#python"
-import { disarmed, disarmedJson, type RouteRow, type RoutesTable, routesText } from "#report"
+import { disarmed, disarmedJson, oneLine, type RouteRow, type RoutesTable, routesText, visible } from "#report"
 import { lookOf } from "./look.ts"
 import { misuse } from "./problems.ts"
 import { type ConfigFlags, type ReadingFlags, runRequest } from "./requests.ts"
@@ -83,11 +83,11 @@ function chosenOf(routes: RouteDescription[], isChosen: ReturnType<typeof routeF
 const RENDERERS: Record<Exclude<RoutesFlags["format"], "json">, (table: RoutesTable) => string> = {
   text: (table) => routesText({ ...table, rows: table.rows.map(shortened) }, lookOf(process.stdout)),
   md: (table) =>
-    [HEADS, HEADS.map(() => "--"), ...table.rows.map(cells)]
-      .map((row) => `| ${row.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`)
-      .join(""),
+    [HEADS, HEADS.map(() => "--"), ...table.rows.map(cells)].map((row) => `| ${row.map(markdownCell).join(" | ")} |\n`).join(""),
   csv: (table) =>
-    [HEADS.map((head) => head.toLowerCase()), ...table.rows.map(cells)].map((row) => `${row.map(quoted).join(",")}\n`).join(""),
+    [HEADS.map((head) => head.toLowerCase()), ...table.rows.map(cells)]
+      .map((row) => `${row.map((cell) => quoted(visible(cell))).join(",")}\n`)
+      .join(""),
 }
 
 /** `Tests`: how many calls of the route the tests make. */
@@ -102,6 +102,12 @@ const cells = (row: RouteRow): string[] => [
   row.handler,
   row.tests === undefined ? "unknown" : String(row.tests),
 ]
+
+/** Readable as it is, and nothing but text where it is drawn: no columns, tags, code, links or mentions that strangers wrote. */
+const markdownCell = (cell: string): string =>
+  oneLine(cell)
+    .replaceAll("|", "\\|")
+    .replace(/[<`]|(?<=\])\(|!(?=\[)|@(?=\w)|https?(?=:)/g, (text) => (text.length > 1 ? `${text}&#8203;` : `&#${text.charCodeAt(0)};`))
 
 /** RFC 4180. */
 const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)

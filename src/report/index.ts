@@ -32,6 +32,7 @@ export const formats = {
 export type Format = keyof typeof formats
 
 export { byRule, countedRules } from "./by-rule.ts"
+export { checklistBadge } from "./checklist/badge.ts"
 export type * from "./checklist/checklist.ts"
 export { checklistJson } from "./checklist/json.ts"
 export { checklistMarkdown } from "./checklist/markdown.ts"

@@ -26,12 +26,13 @@ export function questionsText(questions: readonly AskedQuestion[], beyond: numbe
   if (questions.length === 0) return disarmed(`${["No questions: nothing that was found waits for an answer.", ...left].join("\n")}\n`)
   const one = questions.length === 1
   const intro = `${ink.bold(count(questions.length, "question"))}. Until ${one ? "it is" : "they are"} answered the routes below count as "unsure", not as errors.`
-  const outro = `Answer here: ${ink.dim("fastlint questions --ask")}        Print the TOML: ${ink.dim("fastlint questions --format toml")}`
+  const ways = [`Answer here: ${ink.dim("fastlint questions --ask")}`, `Print the TOML: ${ink.dim("fastlint questions --format toml")}`]
+  const outro = widthOf(ways.join("        ")) < width ? [ways.join("        ")] : ways
   const blocks = [
     hang(" ", intro, width),
     ...questions.map((question) => questionLines(question, look)),
     ...(left.length > 0 ? [left] : []),
-    hang(" ", outro, width),
+    outro.flatMap((line) => hang(" ", line, width)),
   ]
   return disarmed(`${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`)
 }

@@ -85,7 +85,8 @@ export function routesText(given: RoutesTable, look: Look): string {
   const [head, ...body] = columns([shown.map((column, i) => ink.bold(cut(column.title, widths[i]!, ink.signs.more))), ...cells], " ")
   const rule = ink.dim(` ${"-".repeat(Math.min(look.width, Math.max(widthOf(head!), ...body.map(widthOf))) - 1)}`)
   const rows = body.flatMap((line, i) => [line, ...problemLines(table.rows[i]!, " ".repeat(widths[0]! + 3), ink, look)])
-  return `${[head!, rule, ...rows, rule, ...sums(table, look), ...(folder ? hang(" ", `HANDLER is below ${visible(folder, look.unicode)}`, look.width) : []), ...unseenLines(table.unseen, ink, look)].join("\n")}\n`
+  const drawn = rows.length > 0 ? [head!, rule, ...rows, rule] : []
+  return `${[...drawn, ...sums(table, look), ...(folder ? hang(" ", `HANDLER is below ${visible(folder, look.unicode)}`, look.width) : []), ...unseenLines(table.unseen, ink, look)].join("\n")}\n`
 }
 
 /** Wide tables say the folder of all handlers once. */

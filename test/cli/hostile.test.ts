@@ -122,3 +122,61 @@ test("gitlab: unique fingerprints, and the names as they are", () => {
   expect(new Set(entries.map(({ location }) => location.path))).toEqual(new Set(["app/main.py", ...NAMES.map((name) => `app/${name}`)]))
   for (const { location } of entries) expect(location.lines.begin).toBeGreaterThan(0)
 })
+
+describe("every command that prints what a project says", () => {
+  const shout = "##[error]x ::error::y ##vso[task.complete]z ##teamcity[buildStop] \u001b[2J\u202e"
+  const settings = ['select = ["async"]', "[per-file-ignores]", `${JSON.stringify(`${shout}/**`)} = ["http"]`]
+  const config = join(folder, "hostile.toml")
+  writeFileSync(config, `${settings.join("\n")}\n`)
+  const wrong = join(folder, "wrong.toml")
+  writeFileSync(wrong, `${JSON.stringify(shout)} = 1\nselect = [${JSON.stringify(shout)}]\nedition = ${JSON.stringify(shout)}\n`)
+
+  const told = (...args: string[]) =>
+    spawnSync(process.execPath, [cli, ...args], {
+      cwd: folder,
+      encoding: "utf8",
+      env: { PATH: process.env.PATH, HOME: folder, GIT_CEILING_DIRECTORIES: dirname(folder) },
+    })
+
+  test.each([
+    ["routes"],
+    ["routes", "--format", "md"],
+    ["routes", "--format", "csv"],
+    ["routes", "--format", "json"],
+    ["routes", "--problems"],
+    ["checklist", "--verbose"],
+    ["checklist", "--format", "md"],
+    ["checklist", "--format", "json"],
+    ["checklist", "--format", "junit-checklist"],
+    ["questions"],
+    ["why", "app/main.py:20"],
+    ["config", "--show", "app/main.py"],
+    ["check", "--show-settings"],
+    ["check", "--show-files"],
+    ["check", "--show-fixes", "--format", "concise"],
+    ["check", "--ignore-suppressions", "--max-per-rule", "1"],
+    ["baseline", "create", "--baseline", "known.json", "--force"],
+    ["memory", "--output", "-"],
+    ["doctor", "--file", "app/main.py"],
+    ["doctor", "--file", "app/main.py", "--with-source"],
+    ["config", "upgrade", "--dry-run"],
+  ])("%j", (...args) => {
+    for (const one of [config, wrong]) {
+      const { stdout, stderr } = told(...args, "--config", one)
+      expect(stdout + stderr).not.toBe("")
+      expect(obeyed(stdout)).toEqual([])
+      expect(obeyed(stderr)).toEqual([])
+      expect(stdout + stderr).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/)
+      // What programs read keeps every character that is no control.
+      if (!args.includes("json") && !args.includes("junit-checklist")) expect(stdout + stderr).not.toContain("\u202e")
+    }
+  })
+
+  test("--add-ignore with a reason, and a path, that command", () => {
+    for (const args of [[`--add-ignore=${shout}`], ["--per-file-ignores", `${shout}:nothing`], ["--edition", shout], [shout]]) {
+      const { stdout, stderr } = told("check", ...args, "--diff")
+      expect(obeyed(stdout)).toEqual([])
+      expect(obeyed(stderr)).toEqual([])
+    }
+  })
+})

@@ -7,9 +7,11 @@ import { describe, expect, test } from "vitest"
 import { rules } from "#rules"
 import { FORMAT_HELP } from "../../src/commands/format-help.ts"
 import { program } from "../../src/commands/program.ts"
+import { KEY_HELP } from "../../src/engine/config-keys.ts"
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..")
 const path = join(root, "README.md")
+const SKILL = "skills/fastlint/SKILL.md"
 const readme = readFileSync(path, "utf8")
 
 /** `UPDATE_README=1` puts what really came out into the page, to be read before it is committed. */
@@ -50,7 +52,7 @@ test("every format is named", () => {
 
 describe("commands", () => {
   const cli = program()
-  const pages = ["README.md", "docs/ci.md", "docs/checklist.md"].map((page) => readFileSync(join(root, page), "utf8")).join("\n")
+  const pages = ["README.md", "docs/ci.md", "docs/checklist.md", SKILL].map((page) => readFileSync(join(root, page), "utf8")).join("\n")
   const typed = [
     ...new Set([...pages.matchAll(/(?:npx --yes |npx |`)fastlint(?:@[\d.]+)? ([a-z][^`#|\n]*)/gm)].map(([, line]) => line!.trim())),
   ]
@@ -69,8 +71,38 @@ describe("commands", () => {
     expect(flags.filter((flag) => !known.includes(flag))).toEqual([])
   })
 
+  test("rules that pages explain exist", () => {
+    const explained = [...pages.matchAll(/fastlint explain ([a-z]+\/[a-z0-9-]+)/g)].map(([, id]) => id)
+    expect(explained.length).toBeGreaterThan(0)
+    for (const id of explained) expect(rules.map((rule) => rule.id)).toContain(id)
+  })
+
   test("every command stands in the README", () => {
     const names = cli.commands.map((one) => one.name()).filter((name) => name !== "version" && name !== "help")
     expect(names.filter((name) => !readme.includes(`fastlint ${name}`))).toEqual([])
+  })
+})
+
+describe("the skill for agents", () => {
+  const skill = readFileSync(join(root, SKILL), "utf8")
+  const [, head = ""] = /^---\n([\s\S]*?)\n---\n/.exec(skill) ?? []
+
+  test("says what it is called and when to use it, as installers ask", () => {
+    expect(head).toMatch(/^name: fastlint$/m)
+    const [, description = ""] = /^description: (.+)$/m.exec(head) ?? []
+    expect(description.length).toBeGreaterThan(50)
+    expect(description.length).toBeLessThanOrEqual(1024)
+  })
+
+  test("comes with the package, and fetches nothing", () => {
+    expect(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).files).toContain("skills")
+    expect(skill).not.toMatch(/https?:|curl|wget/)
+  })
+
+  test("knows the exit codes, the settings and the levels of repairs that there are", () => {
+    for (const code of ["0", "1", "2", "3"]) expect(skill).toContain(`| ${code} |`)
+    const settings = [...skill.matchAll(/`(auth\.[\w-]+)`/g)].map(([, key]) => key)
+    expect(settings.length).toBeGreaterThan(2)
+    for (const key of settings) expect(Object.keys(KEY_HELP)).toContain(key)
   })
 })

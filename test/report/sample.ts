@@ -139,6 +139,7 @@ function item(given: Partial<ChecklistItem> & Pick<ChecklistItem, "section" | "t
     pass,
     fail,
     unsure,
+    causes: [],
     outside: [],
     rules: { on: [`${given.section}/one`], off: [] },
     suppressed: 0,

@@ -4,10 +4,11 @@
  */
 import type { Route } from "#fastapi"
 import { CONCERNS, LEVELS, SECTIONS, sectionOf, shownPath } from "#lint"
-import type { Answer, CheckedThing, Checklist, ChecklistItem, Reported } from "#report"
+import type { Answer, Cause, CheckedThing, Checklist, ChecklistItem, Reported } from "#report"
 import type { Settled } from "../analyse.ts"
 import type { Checked, CheckedProject } from "../run.ts"
 import { isNamed } from "../targets.ts"
+import { causesOf } from "./causes.ts"
 import { Hits } from "./hits.ts"
 import { ITEMS, type SectionId } from "./items.ts"
 import { countedRoutes, type ReadRoute, readRoutes } from "./routes.ts"
@@ -86,7 +87,9 @@ function itemOf(id: SectionId, item: string, number: number | undefined, checked
   const things = seen.flatMap((one) => one.things)
   const count = (answer: Answer) => things.filter((thing) => thing.answer === answer).length
   const [pass, fail, unsure] = [count("pass"), count("fail"), count("unsure")]
-  const first = firstPlace(things, read)
+  const reported = read.flatMap((one) => [...one.reported.values()])
+  const causes = causesOf(things, reported)
+  const first = firstPlace(things, causes, reported)
   const question = questionOf(things)
   return {
     ...(number !== undefined && { number }),
@@ -99,6 +102,7 @@ function itemOf(id: SectionId, item: string, number: number | undefined, checked
     fail,
     unsure,
     things,
+    causes,
     outside: sums(seen.flatMap((one) => one.outside)),
     ...(first && { first }),
     ...(question !== undefined && { question }),
@@ -179,11 +183,12 @@ const elsewhere = ([{ verdict }, { id, path, range }]: Found): CheckedThing => (
 
 const WEIGHT = ({ level, concern }: Reported): number => LEVELS.indexOf(level) * CONCERNS.length + CONCERNS.indexOf(concern)
 
-/** Where to look first: at the gravest finding, else at what is unsure. */
-function firstPlace(things: readonly CheckedThing[], read: readonly Read[]): ChecklistItem["first"] {
-  const ids = new Set(things.filter(({ answer }) => answer === "fail").flatMap(({ findings }) => findings))
-  const found = read.flatMap(({ reported }) => [...reported.values()]).filter(({ id }) => ids.has(id))
-  const gravest = found.reduce<Reported | undefined>((best, one) => (best && WEIGHT(best) <= WEIGHT(one) ? best : one), undefined)
+/** Where to look first: at the gravest finding, of equals at the one that fails most; else at what is unsure. */
+function firstPlace(things: readonly CheckedThing[], causes: readonly Cause[], reported: readonly Reported[]): ChecklistItem["first"] {
+  const weight = new Map(reported.map((one) => [one.id, WEIGHT(one)]))
+  const gravity = ({ findings }: Cause) => Math.min(...findings.map((id) => weight.get(id) ?? Number.POSITIVE_INFINITY))
+  const [cause] = causes.toSorted((a, b) => gravity(a) - gravity(b))
+  const gravest = cause && reported.find(({ id }) => cause.findings.includes(id) && weight.get(id) === gravity(cause))
   if (gravest) return { path: gravest.path, line: gravest.range.start.line }
   const doubtful = things.find(({ answer }) => answer === "unsure")
   return doubtful && { path: doubtful.path, line: doubtful.line }

@@ -37,6 +37,8 @@ export interface ChecklistItem {
   fail: number
   unsure: number
   things: CheckedThing[]
+  /** What it fails by, what fails most things first. */
+  causes: Cause[]
   /** What was seen and deliberately not counted, by reason. */
   outside: { count: number; why: string }[]
   /** The gravest failure, or what is unsure. */
@@ -50,6 +52,20 @@ export interface ChecklistItem {
   unchecked: string[]
   /** What the item promises and no rule can see. */
   blind: string
+}
+
+/** Findings that fail exactly the same things of an item. */
+export interface Cause {
+  /** Their ids. */
+  findings: string[]
+  /** Of the first. */
+  rule: string
+  path: string
+  line: number
+  /** How many things fail by it, be it among others. */
+  fails: number
+  /** How many would still fail if it were repaired. */
+  left: number
 }
 
 /** One thing that was looked at. */

@@ -2,7 +2,7 @@
 import { count } from "../layout.ts"
 import { codeMarkdown, plainMarkdown, proseMarkdown } from "../markdown.ts"
 import type { CheckedThing, Checklist, ChecklistItem } from "./checklist.ts"
-import { closing, countedText, heading, resultWord, suppressedText, uncheckedText } from "./words.ts"
+import { closing, countedText, heading, resultWord, sharedText, suppressedText, uncheckedText } from "./words.ts"
 
 const SIGNS = { fail: "❌", unsure: "❓", pass: "✅", "n/a": "➖" } as const
 /** How many failing things are named before the rest is only counted. */
@@ -43,6 +43,7 @@ function details(item: ChecklistItem): string[] {
     `<details><summary>${item.number ?? "+"} ${plainMarkdown(item.item)}: ${countedText(item)} checked</summary>`,
     "",
     ...named(item, "fail"),
+    ...(sharedText(item) === "" ? [] : [`- ${plainMarkdown(sharedText(item))}`]),
     ...named(item, "unsure"),
     ...item.outside.map((one) => `- not counted: ${count(one.count, item.unit)}: ${proseMarkdown(one.why)}`),
     `- rules: ${on.length > 0 ? on.map(codeMarkdown).join(", ") : "none is on"}`,

@@ -6,7 +6,7 @@ import type { Look } from "../report.ts"
 import { sharedFolder } from "../routes.ts"
 import { oneLine, visible } from "../visible.ts"
 import type { CheckedThing, Checklist, ChecklistItem } from "./checklist.ts"
-import { closing, countedText, heading, naReason, resultWord, suppressedText, uncheckedText } from "./words.ts"
+import { causeText, closing, countedText, heading, naReason, resultWord, sharedText, suppressedText, uncheckedText } from "./words.ts"
 
 const HEAD = ["#", "item", "result", "pass", "fail", "unsure", "first place to look"]
 const PLACE = HEAD.length - 1
@@ -56,8 +56,15 @@ function tableLines({ items }: Checklist, look: Look, ink: Ink): string[] {
     ...(i === principles ? [""] : []),
     line,
     ...(below && places[i] !== "" ? [ink.dim(`     ${places[i]}`)] : []),
+    ...sharedLines(items[i]!, ink, look),
   ])
   return [titles!, rule, ...lines, rule, ...(folder ? hang(" ", `Places are below ${visible(folder, look.unicode)}`, look.width) : [])]
+}
+
+/** Below a row: that many fail by one cause. */
+function sharedLines(item: ChecklistItem, ink: Ink, { width, unicode }: Look): string[] {
+  const text = sharedText(item)
+  return text === "" ? [] : hang("     ", visible(text, unicode), width).map(ink.dim)
 }
 
 /** Where to look first, whole and in one piece: without the folder that all share where room is short, and on lines of their own where even that is too wide. */
@@ -109,11 +116,22 @@ function itemLines(item: ChecklistItem, look: Look, ink: Ink): string[] {
     ),
     ...item.outside.flatMap(({ count: n, why }, i) => note(i === 0 ? "not" : "", `${count(n, item.unit)}: ${why}`)),
     ...thingLines(item, ink, look),
+    ...causeLines(item, ink, look),
     ...note("rules", on.length === 0 ? "none is on" : on.map((rule) => rule.slice(rule.indexOf("/") + 1)).join(", ")),
     ...note("no rule", item.unchecked.length > 0 ? `looks at ${item.unchecked.join(", ")}` : ""),
     ...note("ignored", suppressedText(item)),
     ...note("blind to", item.blind),
   ]
+}
+
+/** What to repair first: findings by what they fail, where one fails several things. */
+function causeLines({ causes, unit }: ChecklistItem, ink: Ink, look: Look): string[] {
+  if (!causes.some(({ fails }) => fails > 1)) return []
+  const shown = causes.slice(0, MOST_NAMED).map((cause) => visible(causeText(cause, unit), look.unicode))
+  const left = causes.length - shown.length
+  return [...shown, ...(left > 0 ? [`and ${count(left, "more cause")}`] : [])].map(
+    (text, i) => `    ${ink.dim(pad(i === 0 ? "by" : "", 9))}${cut(text, look.width - 13, ink.signs.more)}`,
+  )
 }
 
 function thingLines({ things }: ChecklistItem, ink: Ink, look: Look): string[] {

@@ -1,6 +1,6 @@
 /** The items, each with its bar; opened, with what fails, what is unsure, what was not counted and what no rule can see. */
 import type { Answer, CheckedThing, Checklist, ChecklistItem } from "../checklist/checklist.ts"
-import { countedText, naReason, resultWord, suppressedText, uncheckedText } from "../checklist/words.ts"
+import { countedText, naReason, resultWord, sharedText, suppressedText, uncheckedText } from "../checklist/words.ts"
 import { count } from "../layout.ts"
 import { type Html, html, prose } from "./html.ts"
 
@@ -28,6 +28,7 @@ function itemBlock(item: ChecklistItem, rules: Rules): Html {
       ? html`<span class="numbers">nothing checked</span>`
       : html`<span class="numbers"><b class="pass">${pass}</b> pass <b class="${fail > 0 && "fail"}">${fail}</b> fail <b class="${unsure > 0 && "unsure"}">${unsure}</b> unsure</span>`
   return html`<details class="item ${CLASSES[result]}"><summary><span class="number">${number ?? "+"}</span><span class="title">${item.item}</span><span class="badge ${CLASSES[result]}">${resultWord(item)}</span>${bar([pass, fail, unsure], things.length)}${numbers}</summary><div class="inside">${[
+    sharedText(item) !== "" && html`<p class="hint">${sharedText(item)}</p>`,
     named(item, "fail", "Fails", rules),
     named(item, "unsure", "Unsure", rules),
     html`<dl>${[
