@@ -110,6 +110,7 @@ import securityTemplateInjection from "./security/template-injection.ts"
 import securityTlsVerificationDisabled from "./security/tls-verification-disabled.ts"
 import securityTrustedForwardedHeader from "./security/trusted-forwarded-header.ts"
 import securityUnsafeDeserialization from "./security/unsafe-deserialization.ts"
+import securityUnsafeReflection from "./security/unsafe-reflection.ts"
 import securityUploadPathTraversal from "./security/upload-path-traversal.ts"
 import securityWeakCrypto from "./security/weak-crypto.ts"
 import structureAppMethodOnRouter from "./structure/app-method-on-router.ts"
@@ -297,6 +298,7 @@ export const rules: Rule[] = [
   { ...securityTlsVerificationDisabled, id: "security/tls-verification-disabled" },
   { ...securityTrustedForwardedHeader, id: "security/trusted-forwarded-header" },
   { ...securityUnsafeDeserialization, id: "security/unsafe-deserialization" },
+  { ...securityUnsafeReflection, id: "security/unsafe-reflection" },
   { ...securityUploadPathTraversal, id: "security/upload-path-traversal" },
   { ...securityWeakCrypto, id: "security/weak-crypto" },
   { ...structureAppMethodOnRouter, id: "structure/app-method-on-router" },

@@ -66,6 +66,7 @@ const RULES: Record<string, string[]> = {
     "secrets/settings-in-response",
   ],
   "unbounded-int-input": ["database/unbounded-page-size"],
+  "reflective-method-call": ["security/unsafe-reflection"],
   redos: ["security/redos"],
   "regex-injection": ["security/regex-injection"],
   "trust-x-forwarded-for": ["security/trusted-forwarded-header"],

@@ -94,7 +94,7 @@ const rows: Row<Flow>[] = [
 ]
 
 function ALL(): Danger[] {
-  return ["path", "url", "redirect", "command", "pickle", "code", "template", "sql"]
+  return ["path", "url", "redirect", "command", "pickle", "code", "template", "sql", "attribute"]
 }
 
 const find = table(rows)

@@ -11,7 +11,7 @@ import { sqlSink } from "./sql.ts"
 import { type Row, table } from "./table.ts"
 
 /** Who reads the value. */
-export type Danger = "path" | "url" | "redirect" | "command" | "pickle" | "code" | "template" | "sql"
+export type Danger = "path" | "url" | "redirect" | "command" | "pickle" | "code" | "template" | "sql" | "attribute"
 
 /** What a call does with one of its arguments. */
 export interface Sink {
@@ -158,7 +158,13 @@ const templates: Row<Sink>[] = [
   ["mako.template.Template", { danger: "template", position: 0, keyword: "text", does: "renders" }],
 ]
 
-const first = table([...paths, ...urls, ...redirects, ...commands, ...codes, ...templates])
+/** What is found by the name may be any method of the object: whether it is called is asked by the rule. */
+const attributes: Row<Sink>[] = [
+  ["builtins.getattr", { danger: "attribute", position: 1, does: "finds" }],
+  ["operator.{attrgetter,methodcaller}", { danger: "attribute", position: 0, does: "finds" }],
+]
+
+const first = table([...attributes, ...paths, ...urls, ...redirects, ...commands, ...codes, ...templates])
 const second = table([...targets, ...programs])
 
 /** What a call may do harm with: of `os.system` its command. The name is the callee's, without its own `()`. */

@@ -1,6 +1,6 @@
 /** Where something that a client wrote comes to do harm, with the way it took. */
 import { type Danger, type Sink, sinksOf } from "#knowledge"
-import { type BodyCall, type External, isNone, knownBoolean, options, type Place, type Value } from "#python"
+import { type BodyCall, type External, isNone, knownBoolean, knownText, options, type Place, type Value } from "#python"
 import type { Fn, Project, Route } from "../project.ts"
 import { isChecked } from "./checks.ts"
 import { entriesOf } from "./implementations.ts"
@@ -120,17 +120,22 @@ function routesToSinks(project: Project): Route[] {
 }
 
 const hasSink = ({ events }: Fn): boolean =>
-  events.some((event) => event.is === "call" && event.callees.some(({ name }) => name !== undefined && sinksOf(name).length > 0))
+  events.some(
+    (event) =>
+      event.is === "call" &&
+      event.callees.some(({ name }) => name !== undefined && sinksOf(name).some((sink) => knownText(inputOf(sink, event)) === undefined)),
+  )
+
+/** What a sink reads. */
+const inputOf = ({ keyword, position }: Sink, { keywords, positional }: BodyCall): Value | undefined =>
+  (keyword ? keywords.get(keyword) : undefined) ?? (position === "self" ? undefined : positional[position])
 
 function* harm(event: BodyCall, index: number, { heard, carrying }: PlayedRequest): Generator<{ sink: Sink; callee: string; sent: Sent }> {
   for (const callee of options(event.callee)) {
     if (callee.is !== "external") continue
     for (const sink of sinksOf(callee.name)) {
       if (!isOn(sink, event) || (sink.danger === "url" && hasOwnTransport(callee))) continue
-      const value =
-        sink.position === "self"
-          ? (callee.on ?? callee.self)
-          : ((sink.keyword ? event.keywords.get(sink.keyword) : undefined) ?? event.positional[sink.position])
+      const value = sink.position === "self" ? (callee.on ?? callee.self) : inputOf(sink, event)
       if (!value) continue
       const told = new Set<Source>()
       const ways = (sink.isWords ? wordsOf(value) : [value]).flatMap((word) => piecesOf(word, sink.danger, carrying.sourceOf))
@@ -208,6 +213,8 @@ const decidesIn: Record<Danger, Decides> = {
   code: () => true,
   pickle: () => true,
   template: (piece) => !piece.source.isContent,
+  /** Behind a known beginning (`handle_...`) stand only names that were meant. */
+  attribute: (_, before) => before.length === 0,
   sql: (piece) => !piece.source.isContent,
 }
 

@@ -40,6 +40,8 @@ interface Ancestry {
   libraries: Set<string>
   /** False when a base is not known. */
   complete: boolean
+  /** Library classes that may be above them, where a base is one of several; undefined when a base is not known at all. */
+  possible: Set<string> | undefined
 }
 
 const ancestries = new WeakMap<ClassValue, Ancestry>()
@@ -47,7 +49,7 @@ const ancestries = new WeakMap<ClassValue, Ancestry>()
 export function ancestryOf(ctx: Linked, of: ClassValue): Ancestry {
   const seen = ancestries.get(of)
   if (seen) return seen
-  const ancestry: Ancestry = { classes: [], libraries: new Set(), complete: true }
+  const ancestry: Ancestry = { classes: [], libraries: new Set(), complete: true, possible: new Set() }
   ancestries.set(of, ancestry)
   const climb = (cls: ClassValue): void => {
     if (ancestry.classes.includes(cls)) return
@@ -56,11 +58,34 @@ export function ancestryOf(ctx: Linked, of: ClassValue): Ancestry {
       const base = bare(ctx, given.is === "generic" ? given.of : given)
       if (base.is === "class") climb(base)
       else if (base.is === "external") for (const name of lineage(base.name)) ancestry.libraries.add(name)
-      else ancestry.complete = false
+      else {
+        if (base.is !== "either" || !base.options.every((option) => addsNothing(ctx, option))) ancestry.complete = false
+        if (base.is === "either") choose(base.options.map((option) => aboveOf(ctx, option)))
+        else ancestry.possible = undefined
+      }
     }
   }
+  /** One of several, as an import with a fallback makes it: what all of them derive from is certain. */
+  const choose = (options: ReturnType<typeof aboveOf>[]): void => {
+    const [first, ...others] = options
+    for (const name of first?.libraries ?? []) if (others.every(({ libraries }) => libraries.has(name))) ancestry.libraries.add(name)
+    const all = options.map(({ possible }) => possible)
+    if (!all.every((one) => one !== undefined)) ancestry.possible = undefined
+    for (const name of all.flatMap((one) => [...(one ?? [])])) ancestry.possible?.add(name)
+  }
   climb(of)
+  for (const name of ancestry.libraries) ancestry.possible?.add(name)
   return ancestry
+}
+
+/** A library's class, or one of the project with no field of its own. */
+const addsNothing = (ctx: Linked, base: Value): boolean =>
+  base.is === "external" || (base.is === "class" && base.body.annotations.size === 0 && ancestryOf(ctx, base).complete)
+
+function aboveOf(ctx: Linked, base: Value): Pick<Ancestry, "libraries" | "possible"> {
+  if (base.is === "class") return ancestryOf(ctx, base)
+  const libraries = new Set(base.is === "external" ? lineage(base.name) : [])
+  return { libraries, possible: base.is === "external" ? libraries : undefined }
 }
 
 /** Packages of whose classes we know enough to say what they are not. */
@@ -78,9 +103,9 @@ export function derivesFrom(ctx: Linked, type: Value, targets: ReadonlySet<strin
   const value = plain(bare(ctx, type))
   switch (value.is) {
     case "class": {
-      const { libraries, complete } = ancestryOf(ctx, value)
+      const { libraries, possible } = ancestryOf(ctx, value)
       for (const name of libraries) if (targets.has(name)) return true
-      return complete && [...libraries].every(isSettled) ? false : undefined
+      return possible && [...possible].every((name) => isSettled(name) && !targets.has(name)) ? false : undefined
     }
     case "external":
       if (lineage(value.name).some((name) => targets.has(name))) return true
