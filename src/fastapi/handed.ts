@@ -16,7 +16,10 @@ export function handedText(project: Project, fn: Fn, value: Value, depth = 0): s
     const mark = markOf(option)
     if (!mark || mark.field !== undefined || !isFreeText(option) || isTakenFromClient(project, fn, mark.parameter.name)) continue
     const { name } = mark.parameter
-    if (callsOf(project, fn).every(({ caller, given }) => isOpen(project, caller, given.get(name), depth + 1))) return name
+    const calls = callsOf(project, fn)
+    // A helper that nobody calls renders nothing.
+    if (calls.length === 0 && depth === 0) continue
+    if (calls.every(({ caller, given }) => isOpen(project, caller, given.get(name), depth + 1))) return name
   }
   return undefined
 }
