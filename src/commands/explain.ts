@@ -1,6 +1,6 @@
 import { CannotStart, describeRules, isProject, listFiles, OWN_FINDINGS, projectRoot, run } from "#engine"
 import { nearest, select } from "#lint"
-import { codeLines, disarmed, explainText, type FoundHere, type RuleDescription } from "#report"
+import { codeLines, disarmed, explainText, type FoundHere, precisionText, type RuleDescription } from "#report"
 import { rules } from "#rules"
 import { lookOf } from "./look.ts"
 import { misuse } from "./problems.ts"
@@ -76,6 +76,7 @@ function page(rule: RuleDescription): string {
     ...(example ? [`Bad:\n\n${code(example.bad)}`, `Good:\n\n${code(example.good)}`] : []),
     ...(rule.exemptions?.length ? [`Not reported:\n\n${rule.exemptions.map((line) => `- ${line}`).join("\n")}`] : []),
     ...(rule.equivalents.length ? [`Same idea elsewhere: ${rule.equivalents.join(", ")}`] : []),
+    ...(rule.precision ? [`Measured: ${precisionText(rule.precision)}.`] : []),
     ...(rule.docs ? [`See ${rule.docs}`] : []),
   ]
     .join("\n\n")

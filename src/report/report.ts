@@ -1,6 +1,7 @@
 /** What the report is made of: findings as the engine settled them, and the run that they belong to. Plain data in, text out. */
 import type { Concern, Example, Fix, Level } from "#lint"
 import type { Checklist } from "./checklist/checklist.ts"
+import type { Precision } from "./precision.ts"
 import type { RouteDiff } from "./route-diff.ts"
 
 /** A place in a text, 1-based; columns count code points. `utf16Column` is the same column as editors count it. */
@@ -128,6 +129,8 @@ export interface RuleDescription {
   formerly?: string[]
   options?: { name: string; says: string; default: unknown }[]
   examples?: Example[]
+  /** How often it was right on real projects. */
+  precision?: Precision
 }
 
 /** What could not be understood, and so was not judged. */

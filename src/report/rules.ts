@@ -1,6 +1,7 @@
 /** Rules for reading: the table of all of them, and the page of one. */
 import { type Ink, inkOf } from "./ink.ts"
 import { columns, count, hang, pad, widthOf, wrap } from "./layout.ts"
+import { precisionText } from "./precision.ts"
 import type { Look, RuleDescription } from "./report.ts"
 import { visible } from "./visible.ts"
 
@@ -126,6 +127,7 @@ function closing(rule: RuleDescription, look: Look, ink: Ink): string[] {
   return [
     ...named("Not reported:", rule.exemptions ?? []),
     ...named("Options:", options),
+    ...named("Measured:", rule.precision ? [precisionText(rule.precision)] : []),
     ...named("Same idea elsewhere:", rule.equivalents.length > 0 ? [rule.equivalents.join(", ")] : []),
     ...named("Weakness:", rule.cwe.length > 0 ? [rule.cwe.join(", ")] : []),
     ...named("Formerly:", rule.formerly?.length ? [rule.formerly.join(", ")] : []),

@@ -2,6 +2,7 @@
 import type * as Sarif from "sarif"
 import type { Level } from "#lint"
 import { firstSentence } from "./phrases.ts"
+import { precisionText } from "./precision.ts"
 import type { RuleDescription } from "./report.ts"
 import { codeLines } from "./rules.ts"
 
@@ -55,6 +56,7 @@ function markdown(rule: RuleDescription): string {
     `**What to do:** ${rule.help}`,
     ...(example ? [code("Bad", example.bad), code("Good", example.good)] : []),
     ...(rule.equivalents.length > 0 ? [`Said by other linters as ${rule.equivalents.map((code) => `\`${code}\``).join(", ")}.`] : []),
+    ...(rule.precision ? [`Measured: ${precisionText(rule.precision)}.`] : []),
     ...(rule.docs === "" ? [] : [`[Documentation](${rule.docs})`]),
   ]
   return parts.join("\n\n")
