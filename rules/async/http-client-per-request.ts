@@ -1,10 +1,12 @@
 import {
+  bindsOutside,
   type Call,
   type CallEvent,
   type Expr,
   type FunctionNode,
   functionAround,
   mentionsOf,
+  namedIn,
   type Node,
   type PyFile,
   quote,
@@ -127,8 +129,7 @@ interface Local {
 
 /** Where calls begin whose value ends with the function: entered by `with`, or held by a local name. */
 function* localCalls(file: PyFile): Generator<Local> {
-  for (const node of file.walk()) {
-    if (node.kind !== "Call") continue
+  for (const node of file.all("Call")) {
     const def = functionAround(node, file)
     const parent = file.parentOf(node)
     if (!def || !parent || isMadeFor(node, def, file)) continue
@@ -138,13 +139,9 @@ function* localCalls(file: PyFile): Generator<Local> {
     }
     if (parent.kind !== "Assign" || parent.targets.length !== 1 || parent.targets[0]?.kind !== "Name") continue
     const { id } = parent.targets[0]
-    let isKept = false
-    for (const other of file.walk(def)) {
-      if ((other.kind === "Global" || other.kind === "Nonlocal") && other.names.includes(id)) isKept = true
-      // Returned, handed on or put away: whoever gets it may keep it.
-      if (other.kind === "Name" && other.id === id && other.start > node.end && file.parentOf(other)?.kind !== "Attribute") isKept = true
-    }
-    if (!isKept) yield { start: node.start, isElsewhere: asksElsewhere(id, def, file) }
+    // Returned, handed on or put away: whoever gets it may keep it.
+    const isHandedOn = namedIn(def, id, file).some((other) => other.start > node.end && file.parentOf(other)?.kind !== "Attribute")
+    if (!isHandedOn && !bindsOutside(def, id, file)) yield { start: node.start, isElsewhere: asksElsewhere(id, def, file) }
   }
 }
 

@@ -1,5 +1,6 @@
 import {
   ancestryOf,
+  bindsOutside,
   type CallEvent,
   type Callee,
   type Expr,
@@ -196,19 +197,14 @@ const isWrong = ({ is, name }: Use): boolean =>
   ["truth", "compared", "item", "walked", "entered"].includes(is) || (is === "attribute" && !OF_COROUTINES.test(name ?? ""))
 
 function* usedCalls(file: PyFile): Generator<Used> {
-  for (const call of file.walk()) {
-    if (call.kind !== "Call") continue
+  for (const call of file.all("Call")) {
     const use = useOf(call, file)
     const { start, end } = call
     if (use.is === "dropped" || use.is === "returned" || (isWrong(use) && !isOfNone(use, file)))
       yield { is: use.is, ...howOf(use, call, file), start, end }
     if (use.is !== "bound" || use.name === undefined) continue
     const def = functionAround(call, file)
-    if (
-      !def ||
-      [...file.walk(def)].some((node) => (node.kind === "Global" || node.kind === "Nonlocal") && node.names.includes(use.name ?? ""))
-    )
-      continue
+    if (!def || bindsOutside(def, use.name, file)) continue
     const mentions = mentionsOf(use.name, def, file)
     if (mentions.filter(({ isBinding }) => isBinding).length !== 1) continue
     const uses = mentions.filter(({ isBinding }) => !isBinding).map(({ node }) => ({ node, use: useOf(node, file) }))

@@ -113,10 +113,13 @@ interface Comparisons {
 
 function comparisonsIn(file: PyFile): Comparisons | undefined {
   const found: Comparisons = { comparisons: [], made: [] }
-  for (const node of file.walk()) {
-    if (node.kind === "Assign" && node.value.kind === "Call" && /^secrets\.token_/.test(file.qualified(node.value.func) ?? ""))
+  // A file that never says `token_` makes none.
+  for (const node of file.text.includes("token_") ? file.all("Assign") : []) {
+    if (node.value.kind === "Call" && /^secrets\.token_/.test(file.qualified(node.value.func) ?? ""))
       found.made.push(...node.targets.map(lastName).filter((name) => name !== "" && !ANY_NAME.test(name)))
-    if (node.kind !== "Compare" || node.ops.length !== 1) continue
+  }
+  for (const node of file.all("Compare")) {
+    if (node.ops.length !== 1) continue
     const fn = enclosingFunction(node, file)
     const sides = sidesOf(node)
     if (!fn || !sides || isInQuery(file, node)) continue

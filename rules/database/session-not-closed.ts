@@ -123,8 +123,7 @@ interface Open extends Span {
 }
 
 function* openCalls(file: PyFile): Generator<Open> {
-  for (const call of file.walk()) {
-    if (call.kind !== "Call") continue
+  for (const call of file.all("Call")) {
     const def = functionAround(call, file)
     if (!def) continue
     const use = useOf(call, file)

@@ -244,8 +244,8 @@ interface Used extends Span {
 const ALWAYS = /\bfunc\.|\b(count|sum|max|min|avg|coalesce|exists|returning|insert)\b/i
 
 function* usedRows(file: PyFile): Generator<Used> {
-  for (const call of file.walk()) {
-    if (call.kind !== "Call" || (call.func.kind !== "Attribute" && call.func.kind !== "Name")) continue
+  for (const call of file.all("Call")) {
+    if (call.func.kind !== "Attribute" && call.func.kind !== "Name") continue
     const def = functionAround(call, file)
     if (!def || ALWAYS.test(file.source(call))) continue
     const parent = file.parentOf(call)

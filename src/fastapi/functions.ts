@@ -14,12 +14,15 @@ import {
   targetOf,
   type Value,
 } from "#python"
-import type { Blocks, Callee, Event, Fn, Parameter, Role } from "./project.ts"
+import type { Blocks, CallEvent, Callee, Event, Fn, Parameter, Role } from "./project.ts"
+
+const NO_CALLEE: Callee = {}
 
 /** One `Fn` per definition and closure, made when first asked for. */
 export class Functions {
   /** By id, for the functions that stand in a module or class body. */
   readonly byId = new Map<string, Fn>()
+  private readonly alone = new Map<Fn | string, readonly Callee[]>()
   private readonly made = new WeakMap<object, WeakMap<Scope, Fn>>()
   private readonly player: Player
   private readonly roles: (path: string) => Role
@@ -113,8 +116,21 @@ export class Functions {
     if (event.is !== "call") return event
     const of = options(event.callee)
     const callees = of.map((callee) => this.callee(callee, of.length === 1 ? event.target : targetOf(this.player, callee), event))
-    // The player has no further use for what it heard: a second copy of every call would double what a project takes.
-    return Object.assign(event, callees.length === 1 ? callees[0] : undefined, { callees })
+    const { name, fn, blocks } = (callees.length === 1 && callees[0]) || NO_CALLEE
+    // The player has no further use for what it heard: a second copy of every call would double what a project takes. And
+    // all four are set on every call, because calls of many shapes are slow to read.
+    return Object.assign(event, { name, fn, blocks, callees: this.shared(callees) }) as CallEvent
+  }
+
+  /** A project calls the same things a hundred thousand times: those of which only a name or a function is known are kept once. */
+  private shared(callees: Callee[]): readonly Callee[] {
+    const [{ name, fn, blocks } = NO_CALLEE, ...others] = callees
+    const key = fn ?? name
+    if (others.length > 0 || key === undefined || blocks || (fn && name !== undefined)) return callees
+    const known = this.alone.get(key)
+    if (known) return known
+    this.alone.set(key, callees)
+    return callees
   }
 
   private callee(callee: Value, target: FunctionValue | undefined, event: BodyCall): Callee {

@@ -69,19 +69,39 @@ const isTested = (expr: Expr, file: PyFile): boolean => useOf(expr, file).is ===
 
 /** The function whose own body holds a node. */
 export function functionAround(node: Node, file: PyFile): FunctionNode | undefined {
-  for (const outer of file.around(node)) {
+  for (let outer = file.parentOf(node); outer; outer = file.parentOf(outer)) {
     if (isFunctionNode(outer)) return outer
     if (outer.kind === "Lambda" || outer.kind === "ClassDef") return undefined
   }
   return undefined
 }
 
-/** Every mention of a name in a function, in the order of the text; `isBinding` where it is given a value. */
-export function mentionsOf(name: string, def: FunctionNode, file: PyFile): { node: Name; isBinding: boolean }[] {
-  const found: { node: Name; isBinding: boolean }[] = []
-  for (const node of file.walk(def)) if (node.kind === "Name" && node.id === name) found.push({ node, isBinding: isBinding(node, file) })
-  return found.sort((a, b) => a.node.start - b.node.start)
+const namesIn = new WeakMap<FunctionNode, Map<string, Name[]>>()
+
+/** Where a function says a name, in the order of the text. Each function is read once, whatever is asked of it. */
+export function namedIn(def: FunctionNode, name: string, file: PyFile): readonly Name[] {
+  let names = namesIn.get(def)
+  if (!names) {
+    names = new Map()
+    for (const node of file.walk(def)) {
+      if (node.kind !== "Name") continue
+      const known = names.get(node.id)
+      if (known) known.push(node)
+      else names.set(node.id, [node])
+    }
+    for (const all of names.values()) all.sort((a, b) => a.start - b.start)
+    namesIn.set(def, names)
+  }
+  return names.get(name) ?? []
 }
+
+/** Does a function, or one inside it, bind a name of another scope: `global name`, `nonlocal name`? */
+export const bindsOutside = (def: FunctionNode, name: string, file: PyFile): boolean =>
+  file.all("Global", "Nonlocal").some((node) => node.names.includes(name) && def.start <= node.start && node.end <= def.end)
+
+/** Every mention of a name in a function, in the order of the text; `isBinding` where it is given a value. */
+export const mentionsOf = (name: string, def: FunctionNode, file: PyFile): { node: Name; isBinding: boolean }[] =>
+  namedIn(def, name, file).map((node) => ({ node, isBinding: isBinding(node, file) }))
 
 function isBinding(name: Name, file: PyFile): boolean {
   let inner: Node = name

@@ -1,5 +1,5 @@
+import type { NodeTable } from "./node-table.ts"
 import type { Arguments, Expr, Module, Node, Pattern } from "./nodes.ts"
-import { children } from "./walk.ts"
 
 /** Nodes that have names of their own. */
 export type ScopeNode = Extract<
@@ -27,7 +27,7 @@ export const isScope = (node: Node): node is ScopeNode =>
   COMPREHENSIONS.has(node.kind)
 
 /** Every name that a module binds, in whatever scope, with all its bindings. */
-export function bindingsOf(module: Module): Map<string, Binding[]> {
+export function bindingsOf({ nodes, parents }: NodeTable): Map<string, Binding[]> {
   const found = new Map<string, Binding[]>()
   const bind = (name: string | null, scope: ScopeNode, more: Omit<Binding, "scope"> = {}) => {
     if (!name) return
@@ -35,13 +35,14 @@ export function bindingsOf(module: Module): Map<string, Binding[]> {
     if (known) known.push({ scope, ...more })
     else found.set(name, [{ scope, ...more }])
   }
-  const stack: [Node, ScopeNode][] = [[module, module]]
-  for (let top = stack.pop(); top; top = stack.pop()) {
-    const [node, scope] = top
+  const module = nodes[0] as Module
+  /** For each node, the scope that what stands directly in it belongs to. */
+  const scopes: ScopeNode[] = []
+  for (const [at, node] of nodes.entries()) {
+    const scope = scopes[parents[at] as number] ?? module
     bindIn(node, scope, module, bind)
-    const inner = isScope(node) ? node : scope
     // Decorators, defaults and the first iterable belong to the scope outside, but they rarely bind: inside is close enough.
-    for (const child of children(node)) stack.push([child, inner])
+    scopes.push(isScope(node) ? node : scope)
   }
   return found
 }

@@ -324,7 +324,7 @@ function evaluateCall(player: Player, e: Call, frame: Frame, use: Use): Value {
   const result = call(player, callee, site, frame)
   if (frame.events) {
     const target = targetOf(player, callee)
-    // Written whole, and what it seldom has put on afterwards: spreads would leave each in several pieces of memory.
+    // Written whole, with what it seldom has: calls of many shapes would be slow to read, and spreads leave each in several pieces of memory.
     const event: BodyCall = {
       is: "call",
       callee,
@@ -337,10 +337,10 @@ function evaluateCall(player: Player, e: Call, frame: Frame, use: Use): Value {
       dropped: use.dropped ?? false,
       result,
       within: frame.within,
+      target,
+      entered: use.entered,
     }
-    if (target) event.target = target
     if (args.called) (event as Arguments).called = args.called
-    if (use.entered) event.entered = use.entered
     player.note(event, frame)
   }
   return result

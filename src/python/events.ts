@@ -13,7 +13,7 @@ export interface BodyCall extends InBody {
   is: "call"
   callee: Value
   /** The project function that is entered; for a class its `__init__`, for an instance its `__call__`. */
-  target?: FunctionValue
+  target: FunctionValue | undefined
   positional: Value[]
   keywords: Map<string, Value>
   /** True when `*args` or `**kwargs` of unknown content are passed too. */
@@ -24,7 +24,7 @@ export interface BodyCall extends InBody {
   /** Its value is thrown away: the call is a statement of its own. */
   dropped: boolean
   /** Its value is what a `with` enters or a `for` walks over: only then does the body of a generator run here. */
-  entered?: "with" | "for" | "async with" | "async for"
+  entered: "with" | "for" | "async with" | "async for" | undefined
   /** The call's own result, as far as it is known. */
   result: Value
 }

@@ -92,7 +92,7 @@ export class PyFile {
   }
 
   private originOf(name: Name): string | undefined {
-    this.bindings ??= bindingsOf(this.module)
+    this.bindings ??= bindingsOf(this.nodes)
     const all = this.bindings.get(name.id)
     if (!all) return isBuiltin(name.id) ? `builtins.${name.id}` : undefined
     // Where every binding in the file is the same import, it does not matter which one is seen from here.

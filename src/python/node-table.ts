@@ -15,6 +15,7 @@ export class NodeTable {
   /** For each node, the place behind all that is below it. */
   private readonly ends: readonly number[]
   private places: Map<Node, number> | undefined
+  private byKind: Map<Node["kind"], number[]> | undefined
   private readonly byKinds = new Map<string, Node[]>()
 
   constructor(module: Module) {
@@ -69,10 +70,25 @@ export class NodeTable {
     const key = kinds.join()
     let found = this.byKinds.get(key)
     if (!found) {
-      found = this.nodes.filter((node) => (kinds as readonly string[]).includes(node.kind))
+      const places = kinds.flatMap((kind) => this.placesOf(kind))
+      if (kinds.length > 1) places.sort((a, b) => a - b)
+      found = places.map((at) => this.nodes[at] as Node)
       this.byKinds.set(key, found)
     }
     return found as NodeOf<K>[]
+  }
+
+  /** Where the nodes of a kind stand: sorted out once, since every rule asks for its own kinds. */
+  private placesOf(kind: Node["kind"]): readonly number[] {
+    if (!this.byKind) {
+      this.byKind = new Map()
+      for (const [at, node] of this.nodes.entries()) {
+        const places = this.byKind.get(node.kind)
+        if (places) places.push(at)
+        else this.byKind.set(node.kind, [at])
+      }
+    }
+    return this.byKind.get(kind) ?? []
   }
 
   /** The node and all below it, as `walk` gives them. Undefined for a node of another tree. */
