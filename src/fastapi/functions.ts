@@ -2,19 +2,18 @@
 import { blocking, settle } from "#knowledge"
 import {
   type Arguments,
-  annotationValue,
   type BodyCall,
   type BodyEvent,
   type FunctionValue,
   knownBoolean,
   options,
   type Player,
-  parametersOf,
   type Scope,
   targetOf,
   type Value,
 } from "#python"
-import type { Blocks, CallEvent, Callee, Event, Fn, Parameter, Role } from "./project.ts"
+import { PlayedFunction } from "./played-function.ts"
+import type { Blocks, CallEvent, Callee, Event, Fn, Role } from "./project.ts"
 
 const NO_CALLEE: Callee = {}
 
@@ -49,67 +48,8 @@ export class Functions {
   }
 
   private make(value: FunctionValue): Fn {
-    const { def } = value
-    const { player } = this
-    const path = value.module
-    const module = player.modules.nameOf(path)
-    const isLambda = def.kind === "Lambda"
-    const first = isLambda ? def : (def.decorator_list[0] ?? def)
-    const end = isLambda ? def.end : (def.returns?.end ?? (def.args.end > def.args.start ? def.args.end : def.name_span.end))
-    let events: Event[] | undefined
-    const eventsOf = () => player.summary(value).events.map((event) => this.event(event))
-    return {
-      id: `${module}:${value.qualname}`,
-      module,
-      path,
-      name: isLambda ? "<lambda>" : def.name,
-      qualname: value.qualname,
-      async: def.kind === "AsyncFunctionDef",
-      get generator() {
-        return player.summary(value).yields !== undefined
-      },
-      at: player.place(path, isLambda ? def : def.name_span),
-      header: { path, start: Math.max(0, first.start - (first === def ? 0 : 1)), end },
-      parameters: [...parametersOf(value)].map(({ arg, kind }): Parameter => {
-        const given = value.defaults.get(arg.arg)
-        return {
-          name: arg.arg,
-          kind,
-          at: player.place(path, arg),
-          ...(arg.annotation && { annotation: this.annotation(arg.annotation, value) }),
-          ...(given && { default: { at: player.place(path, arg), value: given } }),
-        }
-      }),
-      ...(!isLambda && def.returns && { returns: this.annotation(def.returns, value) }),
-      docstring: !isLambda && def.body[0]?.kind === "Expr" && def.body[0].value.kind === "Constant" && def.body[0].value.type === "str",
-      decorators: value.decorators.map((d) => ({
-        ...(nameOf(d, player) && { name: nameOf(d, player) as string }),
-        at: player.place(path, first),
-      })),
-      ...(value.owner && { owner: value.owner }),
-      value,
-      role: this.roles(path),
-      get events() {
-        events ??= eventsOf()
-        return events
-      },
-    }
-  }
-
-  /** The value of an annotation is played when a rule asks for it. */
-  private annotation(
-    expression: NonNullable<Extract<FunctionValue["def"], { kind: "FunctionDef" }>["returns"]>,
-    fn: FunctionValue,
-  ): { at: Fn["at"]; value: Value } {
-    const { player } = this
-    let value: Value | undefined
-    return {
-      at: player.place(fn.module, expression),
-      get value() {
-        value ??= annotationValue(player, expression, fn.module, fn.scope)
-        return value
-      },
-    }
+    const listen = () => this.player.summary(value).events.map((event) => this.event(event))
+    return new PlayedFunction(this.player, value, this.roles(value.module), listen)
   }
 
   private event(event: BodyEvent): Event {
@@ -153,12 +93,4 @@ function blockingCall(called: string, { keywords, positional, open }: BodyCall):
   const { keyword, position, is } = blocks.unless
   const given = keywords.get(keyword) ?? (position === undefined ? undefined : positional[position])
   return given === undefined || knownBoolean(given) === !is ? blocks : undefined
-}
-
-/** How a decorator is called in messages and knowledge: its qualified name, without the call's parentheses. */
-function nameOf(value: Value, player: Player): string | undefined {
-  if (value.is === "external") return value.name.replace(/\(\)$/, "")
-  if (value.is === "function") return `${player.modules.nameOf(value.module)}:${value.qualname}`
-  if (value.is === "instance") return `${player.modules.nameOf(value.of.module)}:${value.of.qualname}`
-  return undefined
 }

@@ -198,8 +198,9 @@ function inImportOrder(modules: ModuleFacts[], role: (path: string) => Role): st
 
 /** Factories that nothing in the project calls (`uvicorn --factory`), and classes that hold an app and that nothing constructs. */
 function playFactories(player: Player, host: FastAPIHost): void {
+  const building = new Set([...player.facts.values()].flatMap(({ path, mentions }) => (mentions.includes("FastAPI") ? path : [])))
   for (const fn of [...player.defined]) {
-    if (fn.def.kind === "Lambda" || player.entered.has(fn.def) || !buildsApp(fn.def.body)) continue
+    if (fn.def.kind === "Lambda" || !building.has(fn.module) || player.entered.has(fn.def) || !buildsApp(fn.def.body)) continue
     const at: Place = player.place(fn.module, fn.def.name_span)
     const frame = { mode: "import", path: fn.module, scope: fn.scope, maybe: 0, depth: 0, within: [], returns: [], yields: [] } as const
     const site = { positional: [], keywords: new Map(), open: true, at, func: at }

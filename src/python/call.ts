@@ -75,7 +75,7 @@ export function targetOf(player: Player, callee: Value): FunctionValue | undefin
       return callee
     case "class": {
       const init = player.methodOf(callee, "__init__")
-      return init && { ...init, self: player.prototype(callee) }
+      return init && player.constructorOf(callee, init)
     }
     case "instance": {
       const method = player.methodOf(callee.of, "__call__")

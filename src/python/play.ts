@@ -99,6 +99,7 @@ export class Player {
   private readonly active = new Set<Stmt | Expr>()
   private readonly summaries = new WeakMap<object, WeakMap<Scope, Summary>>()
   private readonly prototypes = new WeakMap<ClassValue, Instance>()
+  private readonly constructors = new WeakMap<ClassValue, FunctionValue>()
   private readonly worthy: Set<string>
   private fuel = LIMITS.fuel
   /** All steps so far, and how many of them were made inside each function that was entered. */
@@ -322,6 +323,15 @@ export class Player {
       if (init) this.summary({ ...init, self: instance })
     }
     return instance
+  }
+
+  /** `__init__` as it is called on any object of a class: one value for all the calls that say no more. */
+  constructorOf(of: ClassValue, init: FunctionValue): FunctionValue {
+    const seen = this.constructors.get(of)
+    if (seen?.def === init.def && seen.scope === init.scope) return seen
+    const bound = { ...init, self: this.prototype(of) }
+    this.constructors.set(of, bound)
+    return bound
   }
 
   /** A method by name, through the project's own bases. */

@@ -4,7 +4,8 @@
  * function that does. Names are enough here: playing one function too many costs time, never truth.
  */
 import type { ModuleFacts } from "./facts.ts"
-import type { Stmt } from "./nodes.ts"
+import type { Call, Node, Stmt } from "./nodes.ts"
+import { fieldsOf } from "./walk.ts"
 
 /** Names of functions, over the whole project, that are worth playing at import time. */
 export function worthyNames(facts: Iterable<ModuleFacts>, words: ReadonlySet<string>): Set<string> {
@@ -37,7 +38,7 @@ function collect(body: readonly Stmt[], into: Map<string, Set<string>>): void {
     if (s.kind === "FunctionDef" || s.kind === "AsyncFunctionDef") {
       const said = into.get(s.name) ?? new Set<string>()
       into.set(s.name, said)
-      mention(s.body, said)
+      for (const inner of s.body) mention(inner, said)
       collect(s.body, into)
     } else if (s.kind === "ClassDef") {
       collect(s.body, into)
@@ -46,7 +47,7 @@ function collect(body: readonly Stmt[], into: Map<string, Set<string>>): void {
       if (init?.kind === "FunctionDef") {
         const said = into.get(s.name) ?? new Set<string>()
         into.set(s.name, said)
-        mention(init.body, said)
+        for (const inner of init.body) mention(inner, said)
       }
     } else if (s.kind === "If" || s.kind === "For" || s.kind === "While") {
       collect(s.body, into)
@@ -55,26 +56,22 @@ function collect(body: readonly Stmt[], into: Map<string, Set<string>>): void {
   }
 }
 
-/** Names and attributes in a piece of tree. Reads objects as they come: this is asked of every function once. */
-function mention(node: unknown, into: Set<string>): void {
-  if (Array.isArray(node)) for (const item of node) mention(item, into)
-  else if (node !== null && typeof node === "object") {
-    const { kind, id, attr } = node as { kind?: string; id?: string; attr?: string }
-    if (kind === "Name" && id) into.add(id)
-    else if (kind === "Constant") return
-    else {
-      if (kind === "Attribute" && attr) into.add(attr)
-      const decorates = kind === "Call" ? decoratorOf(node as CallLike) : undefined
-      if (decorates !== undefined) into.add(`${decorates}()()`)
-      for (const key in node) mention((node as Record<string, unknown>)[key], into)
-    }
+/** Names and attributes in a piece of tree. Reads the fields as they stand, without a list of children: this is asked of every function. */
+function mention(node: Node, into: Set<string>): void {
+  if (node.kind === "Name") into.add(node.id)
+  else if (node.kind === "Attribute") into.add(node.attr)
+  else if (node.kind === "Call") {
+    const decorates = decoratorOf(node)
+    if (decorates !== undefined) into.add(`${decorates}()()`)
+  }
+  for (const field of fieldsOf(node.kind)) {
+    const value = (node as unknown as Record<string, Node | null | (Node | null)[]>)[field]
+    if (Array.isArray(value)) {
+      for (const item of value) if (item) mention(item, into)
+    } else if (value) mention(value, into)
   }
 }
 
-interface CallLike {
-  func?: { kind?: string; func?: { kind?: string; attr?: string } }
-}
-
 /** `get` of `app.get("/x")(handler)`: what a decorator does, written as a call. */
-const decoratorOf = ({ func }: CallLike): string | undefined =>
-  func?.kind === "Call" && func.func?.kind === "Attribute" ? func.func.attr : undefined
+const decoratorOf = ({ func }: Call): string | undefined =>
+  func.kind === "Call" && func.func.kind === "Attribute" ? func.func.attr : undefined

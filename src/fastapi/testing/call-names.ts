@@ -1,5 +1,5 @@
 /** How calls are spelled. The player does not know what is called on something unknown; the text still says its name. */
-import type { Expr, Module, Span } from "#python"
+import { type Expr, type Module, type Span, walk } from "#python"
 
 export interface CallName {
   /** `get` of `client.get(...)`. */
@@ -18,28 +18,16 @@ const LONGEST_FILE = 2 ** 26
 /** Every call in a module, by where its callee stands. */
 export function callNames(tree: Module): Map<number, CallName> {
   const names = new Map<number, CallName>()
-  const look = (node: unknown): void => {
-    if (Array.isArray(node)) {
-      for (const item of node) look(item)
-      return
+  for (const node of walk(tree)) {
+    if (node.kind !== "Call") continue
+    const { func } = node
+    const inner = [...node.args, ...node.keywords.map(({ value }) => value)].flatMap((e) => callIn(e) ?? [])
+    if (func.kind === "Name") names.set(keyOf(func), { name: func.id, arguments: inner })
+    else if (func.kind === "Attribute") {
+      const receiver = lastName(func.value)
+      names.set(keyOf(func), { name: func.attr, ...(receiver !== undefined && { receiver }), arguments: inner })
     }
-    if (node === null || typeof node !== "object") return
-    const it = node as Record<string, unknown> & { kind?: string }
-    if (it.kind === "Constant") return
-    if (it.kind === "Call") {
-      const func = it.func as Expr
-      const inner = [...(it.args as Expr[]), ...(it.keywords as { value: Expr }[]).map((keyword) => keyword.value)].flatMap(
-        (e) => callIn(e) ?? [],
-      )
-      if (func.kind === "Name") names.set(keyOf(func), { name: func.id, arguments: inner })
-      else if (func.kind === "Attribute") {
-        const receiver = lastName(func.value)
-        names.set(keyOf(func), { name: func.attr, ...(receiver !== undefined && { receiver }), arguments: inner })
-      }
-    }
-    for (const key in it) look(it[key])
   }
-  look(tree.body)
   return names
 }
 

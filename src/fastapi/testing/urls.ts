@@ -43,7 +43,7 @@ export function fitOf(request: TestRequest, route: Route, under = ""): Fit {
   if (!sharesMethod(request, route)) return "no"
   if (request.routeName !== undefined) return isNamed(route, request.routeName) ? "well" : "no"
   if (!request.path.known || !route.path.known) return "no"
-  return align(pieces(request.path.value), pieces(under + route.path.value), true)
+  return align(pieces(request.path.value), 0, pieces(under + route.path.value), 0)
 }
 
 function sharesMethod({ method }: TestRequest, route: Route): boolean {
@@ -76,21 +76,24 @@ function remembered<V>(make: (text: string) => V): (text: string) => V {
 
 const pieces = remembered((path: string): string[] => path.split("/").filter((piece) => piece !== ""))
 
-/** Lays the pieces of a request over those of a route. The first piece, when unknown, may be any number of pieces. */
-function align(request: string[], route: string[], first: boolean): Fit {
-  const [piece, ...rest] = request
-  if (first && piece === "{}") {
+/** Lays the pieces of a request over those of a route, from these two on. The first piece, when unknown, may be any number of pieces. */
+function align(request: readonly string[], at: number, route: readonly string[], from: number): Fit {
+  const piece = request[at]
+  if (at === 0 && piece === "{}") {
     let best: Fit = "no"
-    for (let taken = 0; taken <= route.length; taken++) best = better(best, align(rest, route.slice(taken), false))
+    for (let next = from; next <= route.length; next++) best = better(best, align(request, 1, route, next))
     return best
   }
-  const [wanted, ...later] = route
-  if (wanted !== undefined && /^\{\w+:path\}$/.test(wanted))
-    return later.length === 0 ? "well" : request.length >= later.length ? "perhaps" : "no"
+  const wanted = route[from]
+  const later = route.length - from - 1
+  if (wanted !== undefined && isPath(wanted)) return later === 0 ? "well" : request.length - at >= later ? "perhaps" : "no"
   if (piece === undefined || wanted === undefined) return piece === wanted ? "well" : "no"
   const one = fitPiece(piece, wanted)
-  return one === "no" ? "no" : worse(one, align(rest, later, false))
+  return one === "no" ? "no" : worse(one, align(request, at + 1, route, from + 1))
 }
+
+/** `{rest:path}`: as many pieces as there are. */
+const isPath = (wanted: string): boolean => wanted.startsWith("{") && /^\{\w+:path\}$/.test(wanted)
 
 /** What Starlette's convertors accept (starlette/convertors.py); others take any piece. */
 const CONVERTORS: Record<string, RegExp> = {
