@@ -12,6 +12,7 @@ import {
   publicWord,
   quote,
   type Route,
+  type Router,
   rightsOf,
   routeName,
   rule,
@@ -158,8 +159,14 @@ forgetting its dependency, and no test fails for it.
   *project(project) {
     const told = new Set<Fn>()
     const routes = once(project)
+    const ofRouter = new Map<Router, Route[]>()
     for (const route of routes) {
-      const siblings = routes.filter(({ own }) => own.router === route.own.router)
+      const others = ofRouter.get(route.own.router)
+      if (others) others.push(route)
+      else ofRouter.set(route.own.router, [route])
+    }
+    for (const route of routes) {
+      const siblings = ofRouter.get(route.own.router) ?? []
       const found =
         openRead(project, route, siblings, routes) ??
         weakerGuard(project, route, routes) ??

@@ -165,15 +165,15 @@ function events(project: Project, fn: Fn, given: Arguments): Event[] {
 function* leaksIn(project: Project, fn: Fn, body: readonly Event[], answers: boolean, origins: Map<External, Fn>): Generator<Leak> {
   const sinks: Place[] = []
   for (const event of body) {
-    if (event.is !== "call" || isInDebug(event)) continue
-    const what = isAnswer(event) ? leakIn(argumentsOf(event)) : undefined
+    const passed = event.is === "call" ? leakIn(argumentsOf(event)) : undefined
+    if (event.is !== "call" || !passed || isInDebug(event)) continue
+    const what = isAnswer(event) ? passed : undefined
     if (what && !isDebugOnly(event.at, body)) {
       sinks.push(event.at)
       yield* atOrigin(project, { what, fn, at: textIn(event.at, body), trace: [] }, origins)
     } else if (event.fn && !isAnswer(event)) {
-      const passed = leakIn(argumentsOf(event))
-      const inner = passed && leakThrough(project, event, event.fn, 2)
-      if (passed && inner && !isDebugOnly(event.at, body)) {
+      const inner = leakThrough(project, event, event.fn, 2)
+      if (inner && !isDebugOnly(event.at, body)) {
         sinks.push(event.at)
         // Whoever makes text of the exception is to blame: the helper that is handed the exception, else its caller.
         if (passed.isBare && inner.fn.role === "app")

@@ -175,6 +175,28 @@ const isRowField = (target: Expr): boolean =>
   target.value.kind === "Name" &&
   !/^(self|cls|request|response|app|settings|config|logger|ctx|context|pagination|page|meta|query)$/.test(target.value.id)
 
+interface Call {
+  event: CallEvent
+  changes: boolean
+  /** What is called, where it writes what was changed. */
+  written: string | undefined
+}
+
+const known = new WeakMap<Fn, Call[]>()
+
+/** The calls that a body makes where it stands. Many routes come through the same functions: each is read once. */
+function stepsIn(fn: Fn): readonly Call[] {
+  let calls = known.get(fn)
+  if (!calls) {
+    calls = fn.events
+      .filter((event) => event.is === "call")
+      .filter(({ within }) => !within.some(({ is }) => is === "nested" || is === "handler"))
+      .map((event) => ({ event, changes: CHANGES.test(event.blocks?.name ?? event.name ?? ""), written: writes(event) }))
+    known.set(fn, calls)
+  }
+  return calls
+}
+
 /** The nearest commit that an endpoint comes to by calls that it waits for, where anything on the way changes rows. */
 function writeIn(project: Project, endpoint: Fn, changes: Changes, ends: ReadonlySet<string>): Write | undefined {
   const ways = new Map<Fn, Write["steps"]>([[endpoint, []]])
@@ -184,14 +206,13 @@ function writeIn(project: Project, endpoint: Fn, changes: Changes, ends: Readonl
     const changed = changes.get(fn.at.path)?.find(([name]) => name === fn.at.start)?.[1]
     isChanged ||= changed !== undefined && (isKept(fn, changed) || (fn !== endpoint && !READS.test(fn.name)))
     let before: Fn | undefined
-    for (const event of fn.events) {
-      if (event.is !== "call" || event.within.some(({ is }) => is === "nested" || is === "handler")) continue
-      isChanged ||= CHANGES.test(event.blocks?.name ?? event.name ?? "")
+    for (const { event, changes: isChange, written: writing } of stepsIn(fn)) {
+      isChanged ||= isChange
       // `key.touch_last_used(); db.commit()`: what is committed here is bookkeeping.
       const isBooked = before !== undefined && BOOKED.test(before.name)
       before = event.fn
-      if (isBooked && (writes(event) || event.fn?.name === "commit")) continue
-      const written = ends.has(`${event.at.path}:${event.at.start}`) ? undefined : writes(event)
+      if (isBooked && (writing || event.fn?.name === "commit")) continue
+      const written = writing && ends.has(`${event.at.path}:${event.at.start}`) ? undefined : writing
       if (written)
         commit ??= {
           name: written,

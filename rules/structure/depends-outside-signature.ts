@@ -91,9 +91,10 @@ function* inBodies({ functions }: Project, called: ReadonlySet<Fn>): Generator<F
   )
   for (const fn of functions) {
     const calls = fn.events.filter((event): event is CallEvent => event.is === "call")
-    const used = new Set(calls.flatMap(usedMarker))
-    for (const call of calls) {
-      const name = call.name && MARKER.exec(call.name)?.[1]
+    const markers = calls.filter(({ name }) => name?.startsWith("fastapi.") && MARKER.test(name))
+    const used = new Set(markers.length > 0 ? calls.flatMap(usedMarker) : [])
+    for (const call of markers) {
+      const name = MARKER.exec(call.name ?? "")?.[1]
       if (!name || inSignature.has(spelled(call.at)) || call.within.some((w) => w.is === "nested")) continue
       if (!called.has(fn) && !call.dropped && !used.has(spelled(call.at))) continue
       if (isGivenAway(call, calls)) continue

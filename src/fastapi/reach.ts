@@ -33,6 +33,7 @@ export class Reach {
   private readonly mentions = new Map<Fn, Fn[]>()
   private readonly places = new Map<Route, number>()
   private readonly leading = new Map<Fn, Route[]>()
+  private readonly whenRunning = new Map<Fn, Running>()
   private readonly reached: Entries = { request: new Set(), background: new Set(), startup: new Set() }
 
   constructor(project: Project) {
@@ -87,6 +88,12 @@ export class Reach {
 
   /** When it runs, by the first that is true in the order of `Running`. */
   running(fn: Fn): Running {
+    const when = this.whenRunning.get(fn) ?? this.whenItRuns(fn)
+    this.whenRunning.set(fn, when)
+    return when
+  }
+
+  private whenItRuns(fn: Fn): Running {
     if (isWorker(fn)) return "elsewhere"
     for (const when of ["request", "background", "startup"] as const) if (this.reached[when].has(fn)) return when
     return this.isElsewhere(fn) ? "elsewhere" : "unknown"
