@@ -175,7 +175,6 @@ const isRowField = (target: Expr): boolean =>
   target.value.kind === "Name" &&
   !/^(self|cls|request|response|app|settings|config|logger|ctx|context|pagination|page|meta|query)$/.test(target.value.id)
 
-/** The nearest commit that an endpoint comes to by calls that it waits for, where anything on the way changes rows. */
 interface Call {
   event: CallEvent
   changes: boolean
@@ -198,6 +197,7 @@ function stepsIn(fn: Fn): readonly Call[] {
   return calls
 }
 
+/** The nearest commit that an endpoint comes to by calls that it waits for, where anything on the way changes rows. */
 function writeIn(project: Project, endpoint: Fn, changes: Changes, ends: ReadonlySet<string>): Write | undefined {
   const ways = new Map<Fn, Write["steps"]>([[endpoint, []]])
   let commit: Write | undefined
@@ -206,13 +206,14 @@ function writeIn(project: Project, endpoint: Fn, changes: Changes, ends: Readonl
     const changed = changes.get(fn.at.path)?.find(([name]) => name === fn.at.start)?.[1]
     isChanged ||= changed !== undefined && (isKept(fn, changed) || (fn !== endpoint && !READS.test(fn.name)))
     let before: Fn | undefined
-    for (const { event, changes: isChange, written } of stepsIn(fn)) {
+    for (const { event, changes: isChange, written: writing } of stepsIn(fn)) {
       isChanged ||= isChange
       // `key.touch_last_used(); db.commit()`: what is committed here is bookkeeping.
       const isBooked = before !== undefined && BOOKED.test(before.name)
       before = event.fn
-      if (isBooked && (written || event.fn?.name === "commit")) continue
-      if (written && !ends.has(`${event.at.path}:${event.at.start}`))
+      if (isBooked && (writing || event.fn?.name === "commit")) continue
+      const written = writing && ends.has(`${event.at.path}:${event.at.start}`) ? undefined : writing
+      if (written)
         commit ??= {
           name: written,
           steps: [...steps, { at: event.at, message: `calls ${quote(written)}`, symbol: fn.name, callee: written }],

@@ -4,7 +4,7 @@
  * function that does. Names are enough here: playing one function too many costs time, never truth.
  */
 import type { ModuleFacts } from "./facts.ts"
-import type { Node, Stmt } from "./nodes.ts"
+import type { Call, Node, Stmt } from "./nodes.ts"
 import { fieldsOf } from "./walk.ts"
 
 /** Names of functions, over the whole project, that are worth playing at import time. */
@@ -60,9 +60,10 @@ function collect(body: readonly Stmt[], into: Map<string, Set<string>>): void {
 function mention(node: Node, into: Set<string>): void {
   if (node.kind === "Name") into.add(node.id)
   else if (node.kind === "Attribute") into.add(node.attr)
-  else if (node.kind === "Call" && node.func.kind === "Call" && node.func.func.kind === "Attribute")
-    // `app.get("/x")(handler)`: what a decorator does, written as a call.
-    into.add(`${node.func.func.attr}()()`)
+  else if (node.kind === "Call") {
+    const decorates = decoratorOf(node)
+    if (decorates !== undefined) into.add(`${decorates}()()`)
+  }
   for (const field of fieldsOf(node.kind)) {
     const value = (node as unknown as Record<string, Node | null | (Node | null)[]>)[field]
     if (Array.isArray(value)) {
@@ -70,3 +71,7 @@ function mention(node: Node, into: Set<string>): void {
     } else if (value) mention(value, into)
   }
 }
+
+/** `get` of `app.get("/x")(handler)`: what a decorator does, written as a call. */
+const decoratorOf = ({ func }: Call): string | undefined =>
+  func.kind === "Call" && func.func.kind === "Attribute" ? func.func.attr : undefined
