@@ -3,7 +3,7 @@
 /** How many rules are named before the others are only counted. */
 const NAMED = 6
 
-/** `29 testing/x, 9 http/y`, the most frequent first; of many rules the rest as `and 12 of 8 other rules`. */
+/** `29 testing/x, 9 http/y`, the most frequent first; of many rules the rest as `and 12 more by 8 other rules`. */
 export function byRule(counts: ReadonlyMap<string, number>, { withCounts = true } = {}): string {
   const sorted = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
   // One more is named as quickly as it is counted.
@@ -11,7 +11,7 @@ export function byRule(counts: ReadonlyMap<string, number>, { withCounts = true 
   const left = sorted.slice(named.length)
   const words = named.map(([rule, count]) => (withCounts ? `${count} ${rule}` : rule))
   const sum = left.reduce((total, [, count]) => total + count, 0)
-  return `${words.join(", ")}${left.length > 0 ? `, and ${withCounts ? `${sum} of ` : ""}${left.length} other rules` : ""}`
+  return `${words.join(", ")}${left.length > 0 ? `, and ${withCounts ? `${sum} more by ` : ""}${left.length} other rules` : ""}`
 }
 
 /** Counted once for each time that a rule is named. */

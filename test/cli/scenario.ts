@@ -125,12 +125,14 @@ function environment(command: string): NodeJS.ProcessEnv {
   return { PATH: process.env.PATH, HOME: tmpdir(), GIT_CEILING_DIRECTORIES: tmpdir(), ...Object.fromEntries(given) }
 }
 
-/** Without what differs from run to run: times, the folder, random words, our own version. */
+/** Without what differs from run to run: times, the folder, random words, our own version, how many rules there are. */
 const steady = (text: string, folder: string): string =>
   text
     .replaceAll(folder, "<folder>")
     .replace(/\b\d+\.\d s\b/g, "0.0 s")
     .replace(/fastlint \d+\.\d+\.\d+/g, "fastlint <version>")
+    // A new rule is no news to those who count files.
+    .replace(/(\d+ files?, )\d+ rules?,/g, "$1<n> rules,")
     .replace(/\d+\.\d+\.\d+, node v.*/g, "<version>, <node>")
     .replace(/\bbuild [0-9a-f]{16}\b/g, "build <build>")
     .replace(/^\d+\.\d+\.\d+$/gm, "<version>")
