@@ -22,6 +22,7 @@ field of a form.
   help: 'Give a list and no shell: `subprocess.run(["convert", path])`; where a shell is needed, `shlex.quote` each value',
   concern: "security",
   level: "info",
+  optIn: true,
   docs: "https://docs.python.org/3/library/subprocess.html#security-considerations",
   equivalents: ["S602", "S604", "S605", "S607"],
   cwe: ["CWE-78"],
