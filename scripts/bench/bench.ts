@@ -1,7 +1,8 @@
 /**
  * How fast is fastlint, against bare parsing and beside other linters, on the same files in one run?
  * `npm run bench -- [--quick] [--limit SECONDS] PROJECT...` writes BENCHMARKS.md and BENCHMARKS.svg. It installs the
- * other linters into `node_modules/.bench`. `--limit` is how long another linter may take; it is killed then, and told so. Only ratios of one run mean anything on another machine.
+ * other linters into `node_modules/.bench`. `--limit` is how long another linter may take; it is killed then, and told so.
+ * Only ratios of one run mean anything on another machine.
  */
 import { execFileSync } from "node:child_process"
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
