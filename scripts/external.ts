@@ -5,7 +5,7 @@
  *
  * TSV has a row per label: suite, file (`owner/name:path`), line, verdict (`bad` or `ok`), peer_rule, ..., unit. DIR holds those
  * files as `owner+name/path`. A `bad` line is found when one of our rules that calls itself equivalent to the peer's finds
- * something on it; an `ok` one (a line, or with the unit `function` all of the function around it) when none does.
+ * something on it, or names it as related; an `ok` one (a line, or with the unit `function` all of the function around it) when none does.
  * Which rules are equivalent, the rules say themselves. Each file is a project of its own.
  */
 import { readFileSync } from "node:fs"
@@ -70,6 +70,8 @@ function textOf(file: string): string | undefined {
 
 interface Found {
   lines: Set<number>
+  /** Those of related places, where one finding tells of several. */
+  related: Set<number>
   /** First and last line of every function. */
   functions: [first: number, last: number][]
 }
@@ -90,13 +92,17 @@ function lookAt({ file, peer }: Label, ours: readonly Rule[], text: string): Fou
   const functions = [...module.walk()].flatMap((node): Found["functions"] =>
     isFunctionNode(node) ? [[line(node.start), line(node.end)]] : [],
   )
-  const found: Found = { lines: new Set(findings.map((finding) => line(finding.at.start))), functions }
+  const found: Found = {
+    lines: new Set(findings.map((finding) => line(finding.at.start))),
+    related: new Set(findings.flatMap(({ related = [] }) => related.map(({ at }) => line(at.start)))),
+    functions,
+  }
   known.set(key, found)
   return found
 }
 
-function agrees(label: Label, { lines, functions }: Found): boolean {
-  if (label.verdict === "bad") return lines.has(label.line)
+function agrees(label: Label, { lines, related, functions }: Found): boolean {
+  if (label.verdict === "bad") return lines.has(label.line) || related.has(label.line)
   if (label.unit !== "function") return !lines.has(label.line)
   const around = functions.filter(([first, last]) => first <= label.line && last >= label.line).sort((a, b) => a[1] - a[0] - (b[1] - b[0]))
   const [first, last] = around[0] ?? [label.line, label.line]

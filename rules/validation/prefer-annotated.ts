@@ -131,6 +131,7 @@ function finding(path: string, fn: Fn, { parameters, isFixable, star }: Declarin
     at: { path, start: first.start, end: first.end },
     message: `${quote(functionName(fn))} declares ${list(shown)} by a default, not by ${quote("Annotated")}`,
     scope: fn.id,
+    related: parameters.slice(1).map(({ name, start, end }) => ({ at: { path, start, end }, message: `${quote(name)} as well` })),
     ...(isFixable && {
       fix: {
         title: `Write ${quote("Annotated")}`,
