@@ -86,11 +86,17 @@ function* notes(finding: Reported, run: Run, explain: boolean): Generator<[strin
   const said = (finding.notes ?? []).map(({ name, text }): [string, string] => [name, oneLine(text, unicode)])
   yield* said.filter(([name]) => name !== "or")
   if (explain && finding.why !== "") yield ["why", oneLine(gist(finding.why), unicode)]
-  if (finding.help !== "") yield ["fix", oneLine(finding.help, unicode)]
-  if (finding.fix) yield [finding.help === "" ? "fix" : "", `${oneLine(finding.fix.title, unicode)}  (${howToFix(finding.fix.safety)})`]
+  yield* repair(finding, unicode)
   yield* said.filter(([name]) => name === "or")
   const routes = routesText(finding, run)
   if (routes) yield routes
+}
+
+/** What to do, and what fastlint can do itself: one line where these are one. */
+function* repair({ help, fix }: Reported, unicode: boolean): Generator<[string, string]> {
+  const isSame = fix !== undefined && help === fix.title
+  if (help !== "" && !isSame) yield ["fix", oneLine(help, unicode)]
+  if (fix) yield [help === "" || isSame ? "fix" : "", `${oneLine(fix.title, unicode)}  (${howToFix(fix.safety)})`]
 }
 
 const howToFix = (safety: "safe" | "unsafe" | "suggestion") =>
