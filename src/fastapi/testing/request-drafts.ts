@@ -30,8 +30,10 @@ export function* draftsOf(fn: Fn, names: Map<number, CallName>): Generator<Draft
     return byPlace.get(at)
   }
   const used = new Set<CallEvent>()
+  const named: CallEvent[] = []
   for (const event of events) {
     const spelled = spelling(event)
+    if (spelled && NAMING.has(spelled.name)) named.push(event)
     const draft = spelled && draftOf(event, spelled)
     if (!draft) continue
     const naming = spelled.arguments.map(standingAt).find((inner) => inner && NAMING.has(spelling(inner)?.name ?? ""))
@@ -44,8 +46,7 @@ export function* draftsOf(fn: Fn, names: Map<number, CallName>): Generator<Draft
     else yield draft
   }
   // A URL made by name and kept in a variable: sent somehow, by a method that is not seen here.
-  for (const event of events)
-    if (!used.has(event) && NAMING.has(spelling(event)?.name ?? "")) yield { method: { is: "unknown" }, name: nameIn(event), at: event.at }
+  for (const event of named) if (!used.has(event)) yield { method: { is: "unknown" }, name: nameIn(event), at: event.at }
 }
 
 const nameIn = ({ positional, keywords }: Pick<CallEvent, "positional" | "keywords">): Value =>
@@ -57,10 +58,10 @@ function draftOf(event: CallEvent, { name, receiver }: CallName): Draft | undefi
   if (event.name?.startsWith("builtins.") || event.name?.startsWith("os.")) return undefined
   if (receiver !== undefined && MOCK.test(receiver)) return undefined
   const { at, positional, keywords } = event
-  const isClient =
+  const isClient = () =>
     (event.name !== undefined && IS_CLIENT.test(event.name)) ||
     (event.callee.is === "unknown" && receiver !== undefined && CLIENT.test(receiver))
-  const isURL = (value: Value) => looksLikeURL(value) || (isClient && mayBeURL(value))
+  const isURL = (value: Value) => looksLikeURL(value) || (mayBeURL(value) && isClient())
   const given = keywords.get("url") ?? keywords.get("path")
   if (VERBS.has(name)) {
     const url = positional[0] ?? given
@@ -70,16 +71,17 @@ function draftOf(event: CallEvent, { name, receiver }: CallName): Draft | undefi
     const url = positional[0] ?? given
     return url && { method: "WEBSOCKET", url, at }
   }
-  const texts = [...positional, ...keywords.values()]
   if (SENDING.has(name) && receiver !== undefined) {
     const method = keywords.get("method") ?? positional[0]
     const url = given ?? positional[keywords.has("method") ? 0 : 1]
     return method && url && mayBeVerb(method) && isURL(url) ? { method, url, at } : undefined
   }
   // A helper that is not known, given both: `send("POST", "/items")`.
+  if (event.fn || event.callee.is !== "unknown") return undefined
+  const texts = [...positional, ...keywords.values()]
   const method = texts.find(isVerb)
-  const url = texts.find(looksLikeURL)
-  return method && url && !event.fn && event.callee.is === "unknown" ? { method, url, at } : undefined
+  const url = method && texts.find(looksLikeURL)
+  return method && url ? { method, url, at } : undefined
 }
 
 const isVerb = (value: Value): boolean => VERBS.has(knownText(value)?.toLowerCase() ?? "")

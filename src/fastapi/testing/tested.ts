@@ -1,5 +1,6 @@
 /** Which routes tests reach, by requests or by calling the endpoint's function. */
 import type { App, Project, Route, Router, TestRequest } from "../project.ts"
+import { RouteTable } from "./route-table.ts"
 import { fitOf } from "./urls.ts"
 
 interface Coverage {
@@ -56,12 +57,13 @@ function cover(project: Project): Coverage {
   const requests = new Map<Route, TestRequest[]>()
   const { routes } = project
   const mounts = mountedAt(project)
+  const table = new RouteTable(routes, (route) => pathsUnder(route, mounts))
   // Tests ask for the same things again and again: each is looked for once.
   const alike = new Map<string, Route[]>()
   for (const request of project.requests) {
     if (!request.path.known && request.routeName === undefined) blind.push(request)
     const key = JSON.stringify([known(request.method), known(request.path), request.routeName])
-    const found = alike.get(key) ?? reached(request, routes, mounts)
+    const found = alike.get(key) ?? reached(request, table.near(request), mounts)
     alike.set(key, found)
     for (const route of found) {
       add(route)
@@ -94,8 +96,7 @@ function reached(request: TestRequest, routes: readonly Route[], mounts: Readonl
   const well: Route[] = []
   const perhaps: Route[] = []
   for (const route of routes) {
-    const under = (route.app && mounts.get(route.app)) ?? []
-    const how = [...under, ""]
+    const how = pathsUnder(route, mounts)
       .map((path) => fitOf(request, route, path))
       .reduce((best, fit) => (best === "no" || fit === "well" ? fit : best))
     if (how === "well") well.push(route)
@@ -105,6 +106,14 @@ function reached(request: TestRequest, routes: readonly Route[], mounts: Readonl
   const whole = request.path.known && !request.path.value.includes("{}")
   // One app answers a whole path by its first route; other apps, and routers in none, may answer it too.
   return whole ? well.filter((route, i) => !well.slice(0, i).some((earlier) => earlier.app && earlier.app === route.app)) : well
+}
+
+const AT_ROOT: readonly string[] = [""]
+
+/** The paths below which a route answers: those at which its app is mounted, and none at all. */
+function pathsUnder({ app }: Route, mounts: ReadonlyMap<Router, string[]>): readonly string[] {
+  const under = app && mounts.get(app)
+  return under ? [...under, ""] : AT_ROOT
 }
 
 /** The paths at which apps are mounted in other apps, mounts within mounts included. */

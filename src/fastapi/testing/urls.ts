@@ -43,7 +43,7 @@ export function fitOf(request: TestRequest, route: Route, under = ""): Fit {
   if (!sharesMethod(request, route)) return "no"
   if (request.routeName !== undefined) return isNamed(route, request.routeName) ? "well" : "no"
   if (!request.path.known || !route.path.known) return "no"
-  return align(pieces(request.path.value), 0, pieces(under + route.path.value), 0)
+  return align(pieces(request.path.value), 0, pieces(under === "" ? route.path.value : under + route.path.value), 0)
 }
 
 function sharesMethod({ method }: TestRequest, route: Route): boolean {
@@ -74,7 +74,8 @@ function remembered<V>(make: (text: string) => V): (text: string) => V {
   }
 }
 
-const pieces = remembered((path: string): string[] => path.split("/").filter((piece) => piece !== ""))
+/** What stands between the slashes of a path. */
+export const pieces = remembered((path: string): string[] => path.split("/").filter((piece) => piece !== ""))
 
 /** Lays the pieces of a request over those of a route, from these two on. The first piece, when unknown, may be any number of pieces. */
 function align(request: readonly string[], at: number, route: readonly string[], from: number): Fit {
