@@ -308,18 +308,22 @@ function waysIn<S>(
   for (const fn of project.functions) {
     if (fn.async) continue
     for (const event of fn.events) {
-      if (event.is !== "call" || !runsHere(event)) continue
-      const open = new Set<Fn>()
+      if (event.is !== "call") continue
+      let open: Set<Fn> | undefined
       let sink: S | undefined
       let isKnown = true
       for (const callee of event.callees) {
         const one = sinkOf(event, callee)
         if (one !== undefined) sink = sink === undefined || rank(one) < rank(sink) ? one : sink
-        else if (callee.fn && isFollowed(event, callee.fn)) open.add(callee.fn)
-        else isKnown = false
+        else if (callee.fn && isFollowed(event, callee.fn)) open = (open ?? new Set()).add(callee.fn)
+        else {
+          isKnown = false
+          break
+        }
       }
-      if (!isKnown) continue
-      if (open.size > 0) {
+      // Most calls lead nowhere, so where they stand is asked last.
+      if (!isKnown || !runsHere(event)) continue
+      if (open) {
         const entry = { in: fn, event, open }
         for (const callee of open) listed(waiting, callee).push(entry)
       } else if (sink !== undefined) listed(direct, rank(sink)).push({ fn, way: { event, leads: { sink } } })

@@ -1,5 +1,5 @@
 import type { Module, Node } from "./nodes.ts"
-import { bodyOf, fieldsOf, type WalkOptions } from "./walk.ts"
+import { bodyOf, pushChildren, type WalkOptions } from "./walk.ts"
 
 /** The nodes of these kinds. */
 export type NodeOf<K extends Node["kind"]> = Extract<Node, { kind: K }>
@@ -27,22 +27,8 @@ export class NodeTable {
       const at = nodes.length
       nodes.push(node)
       parents.push(around.pop() as number)
-      const fields = fieldsOf(node.kind)
-      for (let f = fields.length - 1; f >= 0; f--) {
-        const value = (node as unknown as Record<string, Node | null | (Node | null)[]>)[fields[f] as string]
-        if (Array.isArray(value)) {
-          for (let i = value.length - 1; i >= 0; i--) {
-            const item = value[i]
-            if (item) {
-              open.push(item)
-              around.push(at)
-            }
-          }
-        } else if (value) {
-          open.push(value)
-          around.push(at)
-        }
-      }
+      pushChildren(node, open)
+      while (around.length < open.length) around.push(at)
     }
     const ends = nodes.map((_, at) => at + 1)
     for (let at = nodes.length - 1; at > 0; at--) {
@@ -56,7 +42,10 @@ export class NodeTable {
 
   /** Where a node stands; undefined for one of another tree. */
   placeOf(node: Node): number | undefined {
-    this.places ??= new Map(this.nodes.map((one, at) => [one, at]))
+    if (!this.places) {
+      this.places = new Map()
+      for (let at = 0; at < this.nodes.length; at++) this.places.set(this.nodes[at] as Node, at)
+    }
     return this.places.get(node)
   }
 

@@ -96,6 +96,17 @@ export function children(node: Node): Node[] {
   return found
 }
 
+/** Puts the nodes directly inside a node on a stack, the last one first, so that they come off it in the order of the text. */
+export function pushChildren(node: Node, stack: Node[]): void {
+  const fields = FIELDS[node.kind]
+  for (let f = fields.length - 1; f >= 0; f--) {
+    const value = (node as unknown as Record<string, Node | null | (Node | null)[]>)[fields[f] as string]
+    if (Array.isArray(value)) {
+      for (let at = value.length - 1; at >= 0; at--) if (value[at]) stack.push(value[at] as Node)
+    } else if (value) stack.push(value)
+  }
+}
+
 export interface WalkOptions {
   /**
    * `false`: does not enter the bodies of functions and lambdas below the root, which do not run where they stand.
@@ -109,12 +120,9 @@ export function* walk(root: Node, { nested = true }: WalkOptions = {}): Generato
   const stack: Node[] = [root]
   for (let node = stack.pop(); node; node = stack.pop()) {
     yield node
-    const inner = children(node)
     const body = nested || node === root ? undefined : bodyOf(node)
-    for (let at = inner.length - 1; at >= 0; at--) {
-      const child = inner[at] as Node
-      if (!body?.includes(child)) stack.push(child)
-    }
+    if (!body) pushChildren(node, stack)
+    else for (const child of children(node).reverse()) if (!body.includes(child)) stack.push(child)
   }
 }
 
