@@ -130,9 +130,11 @@ interface Local {
 /** Where calls begin whose value ends with the function: entered by `with`, or held by a local name. */
 function* localCalls(file: PyFile): Generator<Local> {
   for (const node of file.all("Call")) {
-    const def = functionAround(node, file)
+    // Where a call stands is known at once; what it is made of has to be read.
     const parent = file.parentOf(node)
-    if (!def || !parent || isMadeFor(node, def, file)) continue
+    if (parent?.kind !== "withitem" && parent?.kind !== "Assign") continue
+    const def = functionAround(node, file)
+    if (!def || isMadeFor(node, def, file)) continue
     if (parent.kind === "withitem") {
       const name = parent.optional_vars?.kind === "Name" ? parent.optional_vars.id : undefined
       yield { start: node.start, isElsewhere: name !== undefined && asksElsewhere(name, def, file) }

@@ -13,6 +13,8 @@ import {
   passwordInUrl,
   quote,
   rule,
+  SHORTEST_KEY,
+  SIGNERS,
   secretKind,
   signer,
 } from "#rule"
@@ -71,6 +73,7 @@ forgot the variable runs, with a key that everybody knows.
     const told = new Set<number>()
     const { refused, keys } = readThrough(file)
     for (const node of file.all("Constant", "Call", "Assign", "AnnAssign", "arguments", "keyword", "Dict", "Compare")) {
+      if (node.kind === "Constant" && !mayShowKey(node)) continue
       for (const { at, message, level, name } of secretsAt(file, node, refused, keys)) {
         if (told.has(at.start) || isExample(file, at) || isAllowed(file, at)) continue
         told.add(at.start)
@@ -94,6 +97,7 @@ function* secretsAt(file: PyFile, node: Node, refused: ReadonlySet<string>, keys
   if (isText(node)) yield* byShape(file, node)
   if (node.kind === "Call") yield* asKey(file, node)
   for (const { name, value, isSetting } of named(node)) {
+    if (!HOLDING.has(value.kind)) continue
     for (const { of, at, isFallback } of literalsIn(file, name, value)) {
       const secret = byName(of, at, isFallback, isSetting || isFallback, refused, keys)
       if (secret) yield secret
@@ -105,6 +109,9 @@ const isText = (node: Node): node is Constant & { value: string } =>
   node.kind === "Constant" && (node.type === "str" || node.type === "bytes")
 
 // ---------------------------------------------------------------------------- by what it looks like
+
+/** Nearly all that a file holds is constants, and nearly none has the length of a key or the address of a server. */
+const mayShowKey = (node: Constant): boolean => isText(node) && (node.value.length >= SHORTEST_KEY || node.value.includes("://"))
 
 function* byShape(file: PyFile, node: Constant & { value: string }): Generator<Secret> {
   const issued = issuedKey(node.value)
@@ -165,7 +172,7 @@ function* named(node: Node): Generator<Named> {
     }
     case "Call":
       // `os.getenv("API_KEY", "...")` under whatever name.
-      if (/getenv$|^get$|^getattr$|^config$|^str$/.test(lastWord(node.func))) yield { name: "", value: node, isSetting: true }
+      if (ASKING.test(lastWord(node.func))) yield { name: "", value: node, isSetting: true }
       break
   }
 }
@@ -176,6 +183,9 @@ function* to(target: Expr, value: Expr, isSetting = true): Generator<Named> {
   else if (target.kind === "Subscript" && isText(target.slice)) yield { name: target.slice.value, value, isSetting }
 }
 
+/** Calls that answer with what the environment or the configuration says. */
+const ASKING = /getenv$|^get$|^getattr$|^config$|^str$/
+
 const lastWord = (func: Expr): string => (func.kind === "Attribute" ? func.attr : func.kind === "Name" ? func.id : "")
 
 interface Literal {
@@ -184,6 +194,9 @@ interface Literal {
   at: Constant & { value: string }
   isFallback: boolean
 }
+
+/** What a literal may be behind. */
+const HOLDING: ReadonlySet<Expr["kind"]> = new Set(["Constant", "BoolOp", "IfExp", "Call"])
 
 /** The literals that a value may come to: itself, or what it falls back to. */
 function* literalsIn(file: PyFile, name: string, value: Expr, isFallback = false): Generator<Literal> {
@@ -213,7 +226,7 @@ function* literalsOfCall(file: PyFile, name: string, call: Call): Generator<Lite
     if (value) yield* literalsIn(file, name, value)
   } else if (word === "encode" && call.func.kind === "Attribute" && isText(call.func.value)) {
     yield* literalsIn(file, name, call.func.value)
-  } else if (/getenv$|^get$|^getattr$|^config$|^str$/.test(word)) {
+  } else if (ASKING.test(word)) {
     const [variable, fallback] = word === "getattr" ? call.args.slice(1) : call.args
     const asked = variable && isText(variable) ? variable.value : undefined
     const value = fallback ?? call.keywords.find(({ arg }) => arg === "default")?.value
@@ -235,8 +248,8 @@ function byName(
   const kind = secretKind(name) ?? (keys.has(name) ? "signing" : undefined)
   const text = at.value
   // What a secret looks like is none.
-  if (/(^|_)(re|regexp?|pattern|format|template)(_|$)/i.test(name)) return undefined
-  if (kind === undefined || !isOneWord(text) || isSaidOf(text, name) || issuedKey(text)) return undefined
+  if (kind === undefined || /(^|_)(re|regexp?|pattern|format|template)(_|$)/i.test(name)) return undefined
+  if (!isOneWord(text) || isSaidOf(text, name) || issuedKey(text)) return undefined
   const says = isFallback ? `${quote(name)} falls back to a value that` : `the value of ${quote(name)}`
   const stands = { at, name, message: `${says} stands in the source (${masked(text)})` }
   if (looksRandom(text) || (kind !== "key" && looksChosen(text))) return { ...stands, level: kind === "password" ? "warning" : "error" }
@@ -263,7 +276,20 @@ function isSaidOf(text: string, name: string): boolean {
 
 // ---------------------------------------------------------------------------- by where it goes
 
+const users = new WeakMap<PyFile, boolean>()
+
+/** A file that does not say the name of a library that signs has nothing from it, whatever else it calls. */
+function mayUseSigner(file: PyFile): boolean {
+  let answer = users.get(file)
+  if (answer === undefined) {
+    answer = SIGNERS.some((name) => file.text.includes(name))
+    users.set(file, answer)
+  }
+  return answer
+}
+
 function keyOf(file: PyFile, call: Call): { key: Expr; called: string; isStrict: boolean } | undefined {
+  if (!mayUseSigner(file)) return undefined
   const called = file.qualified(call.func)
   const takes = called === undefined ? undefined : signer(called)
   if (!takes || called === undefined) return undefined

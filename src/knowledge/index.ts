@@ -26,7 +26,7 @@ export { isGoneFromPydantic } from "./pydantic.ts"
 export { isRemoteText } from "./remote.ts"
 export { itemOf, resultOf, settle } from "./results.ts"
 export { isPlaceholder, looksChosen, looksRandom, type SecretKind, secretKind } from "./secret-words.ts"
-export { type Issued, issuedKey, type PasswordInUrl, passwordInUrl } from "./secrets.ts"
+export { type Issued, issuedKey, type PasswordInUrl, passwordInUrl, SHORTEST_KEY } from "./secrets.ts"
 export {
   guardDecorators,
   guardMiddleware,
@@ -39,7 +39,7 @@ export {
   tokenWriters,
 } from "./security.ts"
 export { type Misfit, misfit, SIGNATURES_UNTIL, type Signature, signatureOf } from "./signatures.ts"
-export { type Signer, signer } from "./signers.ts"
+export { SIGNERS, type Signer, signer } from "./signers.ts"
 export { type Danger, type Sink, sinksOf } from "./sinks.ts"
 export { type SqlSink, sqlSink } from "./sql.ts"
 export { type Gate, type GateName, gates, hasChange } from "./versions.ts"

@@ -1,4 +1,5 @@
 /** Names that hold secrets, and words that stand where a secret will stand later. */
+import { remembered } from "./remembered.ts"
 
 /** `signing`: with it anybody writes tokens and cookies. `password` and `key` open something. */
 export type SecretKind = "signing" | "password" | "key"
@@ -20,7 +21,7 @@ const other =
 const others = new Set(list(other))
 
 /** What kind of secret a name holds by its last words; undefined for names of other things. */
-export function secretKind(name: string): SecretKind | undefined {
+export const secretKind = remembered((name): SecretKind | undefined => {
   const words = wordsOf(name).filter((word) => word !== "default" && word !== "value" && !/^\d+$/.test(word))
   if (words.some((word) => others.has(word))) return undefined
   const text = ` ${words.join(" ")}`
@@ -31,7 +32,7 @@ export function secretKind(name: string): SecretKind | undefined {
   // Alone it may be a flag, or the name of a secret; somebody's own `files_download_secret` signs.
   if (words.at(-1) === "secret") return words.length > 1 ? "signing" : "key"
   return ends(passwords) ? "password" : ends(keys) ? "key" : undefined
-}
+})
 
 const standIns = new Set(
   list(

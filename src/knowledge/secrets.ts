@@ -59,9 +59,12 @@ export interface Issued {
   key: string
 }
 
+/** No key of a provider is shorter. */
+export const SHORTEST_KEY = 20
+
 /** The key of a known provider, or the private key, within a text; undefined for none, and for keys of documentation. */
 export function issuedKey(text: string): Issued | undefined {
-  if (text.length < 20) return undefined
+  if (text.length < SHORTEST_KEY) return undefined
   const found = any.exec(text)
   if (!found) return undefined
   const [key] = found

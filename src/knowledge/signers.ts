@@ -1,5 +1,5 @@
 /** Calls that sign, verify or encrypt with a key, and where the key stands. */
-import { type Row, table } from "./table.ts"
+import { type Row, spell, table } from "./table.ts"
 
 export interface Signer {
   position: number
@@ -22,6 +22,11 @@ export const signers: readonly Row<Signer>[] = [
     { position: 0, keyword: "secret_key" },
   ],
   ["hmac.{new,digest}", { position: 0, keyword: "key", takesConstants: true }],
+]
+
+/** The libraries that they are of, as an import says them. */
+export const SIGNERS: readonly string[] = [
+  ...new Set(signers.flatMap(([pattern]) => spell(pattern).map((name) => name.split(".")[0] as string))),
 ]
 
 /** Where this call, by its qualified name, takes its key. */
