@@ -49,6 +49,7 @@ export class Reach {
 
   /** The routes that lead to a function: its own, and those of its callers, in the order of the project. */
   routesTo(fn: Fn): Route[] {
+    if (!this.reached.request.has(fn)) return []
     let routes = this.leading.get(fn)
     if (!routes) {
       const found = new Set<Route>()
@@ -141,23 +142,28 @@ export class Reach {
   private mentioned(fn: Fn): readonly Fn[] {
     let found = this.mentions.get(fn)
     if (!found) {
-      found = [...new Set(this.mentionedIn(fn))]
+      found = [...this.mentionedIn(fn)]
       this.mentions.set(fn, found)
     }
     return found
   }
 
-  private *mentionedIn(fn: Fn): Generator<Fn> {
+  private mentionedIn(fn: Fn): Set<Fn> {
+    const found = new Set<Fn>()
+    const addAll = (value: Value): void => {
+      if (mayHoldFunctions(value)) for (const one of this.functionsIn(value)) found.add(one)
+    }
     for (const event of fn.events) {
       if (event.is !== "call") continue
-      for (const callee of event.callees) if (callee.fn) yield callee.fn
+      for (const callee of event.callees) if (callee.fn) found.add(callee.fn)
       // A workflow, an activity or a scheduled job runs in a worker, whoever asks for it.
       if (event.callees.some(({ name }) => name !== undefined && RUN_BY_WORKERS.test(name))) continue
-      for (const argument of event.positional) if (mayHoldFunctions(argument)) yield* this.functionsIn(argument)
-      for (const argument of event.keywords.values()) if (mayHoldFunctions(argument)) yield* this.functionsIn(argument)
-      if (event.result.is === "function") yield* this.functionsIn(event.result)
+      for (const argument of event.positional) addAll(argument)
+      if (event.keywords.size > 0) for (const argument of event.keywords.values()) addAll(argument)
+      if (event.result.is === "function") addAll(event.result)
     }
-    for (const event of fn.events) if (event.is === "return") yield* this.functionsIn(event.value)
+    for (const event of fn.events) if (event.is === "return") addAll(event.value)
+    return found
   }
 
   private *functionsIn(value: Value, depth = 0): Generator<Fn> {

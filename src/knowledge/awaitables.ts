@@ -3,6 +3,7 @@
  * Source: the libraries; `scripts/check-knowledge.py` asks `inspect.iscoroutinefunction`.
  */
 import { canonical } from "./names.ts"
+import { remembered } from "./remembered.ts"
 import { asBase, settle } from "./results.ts"
 import { table } from "./table.ts"
 
@@ -37,8 +38,8 @@ export const coroutines: readonly string[] = [
 const find = table(coroutines.map((name) => [name, true] as const))
 
 /** Does calling this library function or method (no final `()`) give a coroutine? False also for what is not known. */
-export function isCoroutine(name: string): boolean {
+export const isCoroutine = remembered((name): boolean => {
   const dot = name.lastIndexOf(".")
   if (dot < 0) return false
   return asBase(canonical(settle(name.slice(0, dot)) + name.slice(dot))).some((spelling) => find(spelling) === true)
-}
+})

@@ -1,6 +1,7 @@
 /** What brings authentication, what only looks like it, and what needs none. */
 import { baseOf } from "./bases.ts"
 import { canonical } from "./names.ts"
+import { remembered } from "./remembered.ts"
 import { settle } from "./results.ts"
 import { type Row, table } from "./table.ts"
 
@@ -123,7 +124,7 @@ export const tokenReaders: readonly Row<TokenReader>[] = [
 const findReader = table(tokenReaders)
 
 /** How this call reads a token: `jwt.decode`, `jose.jwt.get_unverified_claims`. */
-export const tokenReader = (name: string): TokenReader | undefined => findReader(settle(name))
+export const tokenReader = remembered((name): TokenReader | undefined => findReader(settle(name)))
 
 /** Functions that write a token, and the position of the claims. */
 export const tokenWriters: Readonly<Record<string, { claims: number; keyword: string; key: number }>> = {
@@ -135,7 +136,7 @@ export const tokenWriters: Readonly<Record<string, { claims: number; keyword: st
 }
 
 /** Where this call, by its qualified name, takes the claims of the token that it writes. */
-export const tokenWriter = (name: string): { claims: number; keyword: string; key: number } | undefined => tokenWriters[settle(name)]
+export const tokenWriter = remembered((name): { claims: number; keyword: string; key: number } | undefined => tokenWriters[settle(name)])
 
 /** Values of libraries that authenticate when used as a dependency. Source: each library's guide. */
 export const guards: readonly Row<string>[] = [

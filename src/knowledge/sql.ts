@@ -1,4 +1,5 @@
 /** Calls that hand text to a database, which runs it as SQL. */
+import { remembered } from "./remembered.ts"
 import { asBase, settle } from "./results.ts"
 import { type Row, table } from "./table.ts"
 
@@ -53,7 +54,7 @@ const find = table(rows)
 export const sqlSinks: readonly Row<SqlSink>[] = rows
 
 /** The SQL that a call runs: of `sqlite3.Connection().execute` the first argument. The name is the callee's, without its own `()`. */
-export function sqlSink(name: string): SqlSink | undefined {
+export const sqlSink = remembered((name): SqlSink | undefined => {
   const dot = name.lastIndexOf(".")
   if (dot < 0) return undefined
   for (const spelling of asBase(settle(name.slice(0, dot)) + name.slice(dot))) {
@@ -61,4 +62,4 @@ export function sqlSink(name: string): SqlSink | undefined {
     if (found) return found
   }
   return undefined
-}
+})
