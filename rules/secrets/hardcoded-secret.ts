@@ -72,13 +72,10 @@ forgot the variable runs, with a key that everybody knows.
     if (!ROLES.has(file.role) || /(?:^|\/)(?:fixtures?|mocks?)\/|[._](?:example|sample|template)\.py$/.test(file.path)) return
     const told = new Set<number>()
     const { refused, keys } = readThrough(file)
-    for (const node of file.all("Constant", "Call", "Assign", "AnnAssign", "arguments", "keyword", "Dict", "Compare")) {
-      if (node.kind === "Constant" && !mayShowKey(node)) continue
-      for (const { at, message, level, name } of secretsAt(file, node, refused, keys)) {
-        if (told.has(at.start) || isExample(file, at) || isAllowed(file, at)) continue
-        told.add(at.start)
-        yield { at: file.at(at), message, level, scope: name, discriminator: name } satisfies Finding
-      }
+    for (const { at, message, level, name } of secretsIn(file, refused, keys)) {
+      if (told.has(at.start) || isExample(file, at) || isAllowed(file, at)) continue
+      told.add(at.start)
+      yield { at: file.at(at), message, level, scope: name, discriminator: name } satisfies Finding
     }
   },
 })
@@ -93,16 +90,19 @@ interface Secret {
   name: string
 }
 
-function* secretsAt(file: PyFile, node: Node, refused: ReadonlySet<string>, keys: ReadonlySet<string>): Generator<Secret> {
-  if (isText(node)) yield* byShape(file, node)
-  if (node.kind === "Call") yield* asKey(file, node)
-  for (const { name, value, isSetting } of named(node)) {
-    if (!HOLDING.has(value.kind)) continue
-    for (const { of, at, isFallback } of literalsIn(file, name, value)) {
-      const secret = byName(of, at, isFallback, isSetting || isFallback, refused, keys)
-      if (secret) yield secret
+/** By name and use first: what stands around a text says more of it than the text. */
+function* secretsIn(file: PyFile, refused: ReadonlySet<string>, keys: ReadonlySet<string>): Generator<Secret> {
+  for (const node of file.all("Call", "Assign", "AnnAssign", "arguments", "keyword", "Dict", "Compare")) {
+    if (node.kind === "Call") yield* asKey(file, node)
+    for (const { name, value, isSetting } of named(node)) {
+      if (!HOLDING.has(value.kind)) continue
+      for (const { of, at, isFallback } of literalsIn(file, name, value)) {
+        const secret = byName(of, at, isFallback, isSetting || isFallback, refused, keys)
+        if (secret) yield secret
+      }
     }
   }
+  for (const node of file.all("Constant")) if (isText(node) && mayShowKey(node)) yield* byShape(file, node)
 }
 
 const isText = (node: Node): node is Constant & { value: string } =>
@@ -111,7 +111,7 @@ const isText = (node: Node): node is Constant & { value: string } =>
 // ---------------------------------------------------------------------------- by what it looks like
 
 /** Nearly all that a file holds is constants, and nearly none has the length of a key or the address of a server. */
-const mayShowKey = (node: Constant): boolean => isText(node) && (node.value.length >= SHORTEST_KEY || node.value.includes("://"))
+const mayShowKey = ({ value }: { value: string }): boolean => value.length >= SHORTEST_KEY || value.includes("://")
 
 function* byShape(file: PyFile, node: Constant & { value: string }): Generator<Secret> {
   const issued = issuedKey(node.value)

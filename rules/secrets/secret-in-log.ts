@@ -68,8 +68,7 @@ password or key that was written down there once has to be replaced, if anyone n
 
   *file(file) {
     if (file.role !== "app") return
-    for (const node of file.walk()) {
-      if (node.kind !== "Call") continue
+    for (const node of file.all("Call")) {
       const sink = sinkOf(file, node)
       if (!sink) continue
       for (const { at, name } of sink === "mail" ? mailed(node) : written(file, node)) {

@@ -59,12 +59,17 @@ export class NodeTable {
     const key = kinds.join()
     let found = this.byKinds.get(key)
     if (!found) {
-      const places = kinds.flatMap((kind) => this.placesOf(kind))
-      if (kinds.length > 1) places.sort((a, b) => a - b)
-      found = places.map((at) => this.nodes[at] as Node)
+      found = this.inOrder(kinds).map((at) => this.nodes[at] as Node)
       this.byKinds.set(key, found)
     }
     return found as NodeOf<K>[]
+  }
+
+  private inOrder(kinds: readonly Node["kind"][]): readonly number[] {
+    const [only, ...others] = kinds
+    if (only !== undefined && others.length === 0) return this.placesOf(only)
+    // Numbers of one size are sorted without a function that compares them.
+    return [...Uint32Array.from(kinds.flatMap((kind) => this.placesOf(kind))).sort()]
   }
 
   /** Where the nodes of a kind stand: sorted out once, since every rule asks for its own kinds. */
