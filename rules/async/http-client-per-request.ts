@@ -134,8 +134,9 @@ function* localCalls(file: PyFile): Generator<Local> {
     const parent = file.parentOf(node)
     if (parent?.kind !== "withitem" && parent?.kind !== "Assign") continue
     const def = functionAround(node, file)
-    if (!def || isMadeFor(node, def, file)) continue
+    if (!def) continue
     if (parent.kind === "withitem") {
+      if (isMadeFor(node, def, file)) continue
       const name = parent.optional_vars?.kind === "Name" ? parent.optional_vars.id : undefined
       yield { start: node.start, isElsewhere: name !== undefined && asksElsewhere(name, def, file) }
     }
@@ -143,7 +144,8 @@ function* localCalls(file: PyFile): Generator<Local> {
     const { id } = parent.targets[0]
     // Returned, handed on or put away: whoever gets it may keep it.
     const isHandedOn = namedIn(def, id, file).some((other) => other.start > node.end && file.parentOf(other)?.kind !== "Attribute")
-    if (!isHandedOn && !bindsOutside(def, id, file)) yield { start: node.start, isElsewhere: asksElsewhere(id, def, file) }
+    if (!isHandedOn && !bindsOutside(def, id, file) && !isMadeFor(node, def, file))
+      yield { start: node.start, isElsewhere: asksElsewhere(id, def, file) }
   }
 }
 

@@ -134,8 +134,7 @@ const LOOKS = /\.size\b|content.length|\bseek\(0, *(2|os\.SEEK_END)|max_part_siz
 function* carefulFunctions(file: PyFile): Generator<number> {
   if (!LOOKS.test(file.text)) return
   const found = new Set<number>()
-  for (const node of file.walk()) {
-    if (node.kind !== "Attribute" && node.kind !== "Constant" && node.kind !== "Call") continue
+  for (const node of file.all("Attribute", "Constant", "Call")) {
     if (!LOOKS.test(file.source(node))) continue
     const def = functionAround(node, file)
     if (def) found.add(def.name_span.start)

@@ -123,8 +123,7 @@ interface Dump {
 
 function dumpsIn(file: PyFile): Dump[] | undefined {
   const found: Dump[] = []
-  for (const node of file.walk()) {
-    if (node.kind !== "Call") continue
+  for (const node of file.all("Call")) {
     const body = node.keywords
       .map(({ arg, value }) => (arg === null || arg === undefined ? dumped(value) : undefined))
       .find((name) => name !== undefined)

@@ -109,8 +109,7 @@ const QUIET =
   /(HTTPException|HTTPError|Response|rollback|close|dict|list|str|int|url_for|Redirect\w*|template\w*|jsonable_encoder|error_response|fail_response)$/i
 
 function* muteHandlers(file: PyFile): Generator<Mute> {
-  for (const node of file.walk()) {
-    if (node.kind !== "Try") continue
+  for (const node of file.all("Try")) {
     const def = functionAround(node, file)
     if (!def || HEALTH.test(def.name) || isInLoop(node, file)) continue
     for (const handler of node.handlers) {

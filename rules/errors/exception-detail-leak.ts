@@ -150,22 +150,17 @@ function* leaks(project: Project): Generator<Leak> {
       const type: Value = exception.is === "literal" ? { is: "external", name: "builtins.Exception" } : exception
       if (fn?.role !== "app") continue
       const given: Arguments = { positional: [{ is: "unknown" }, caught(type)], keywords: new Map(), open: false }
-      yield* leaksIn(project, fn, events(project, fn, given), true, origins)
+      yield* leaksIn(project, fn, project.replay(fn, given), true, origins)
     }
   }
 }
 
 const caught = (type: Value): External => ({ is: "external", name: "builtins.BaseException()", caught: [type] })
 
-/** What a function does when it is given these arguments. */
-function events(project: Project, fn: Fn, given: Arguments): Event[] {
-  return project.replay(fn, given)
-}
-
 function* leaksIn(project: Project, fn: Fn, body: readonly Event[], answers: boolean, origins: Map<External, Fn>): Generator<Leak> {
   const sinks: Place[] = []
   for (const event of body) {
-    const passed = event.is === "call" ? leakIn(argumentsOf(event)) : undefined
+    const passed = event.is === "call" ? leakInto(event) : undefined
     if (event.is !== "call" || !passed || isInDebug(event)) continue
     const what = isAnswer(event) ? passed : undefined
     if (what && !isDebugOnly(event.at, body)) {
@@ -208,12 +203,12 @@ function textIn(sink: Place, body: readonly Event[]): Place {
 
 /** Does a helper send on what it is given? The sink in it, or in what it calls. */
 function leakThrough(project: Project, call: CallEvent, fn: Fn, depth: number): Leak | undefined {
-  const body = events(project, fn, call)
+  const body = project.replay(fn, call)
   for (const event of body) {
     if (event.is === "call" && isAnswer(event)) {
-      const what = leakIn(argumentsOf(event))
+      const what = leakInto(event)
       if (what && !isInDebug(event)) return { what, fn, at: event.at, trace: [] }
-    } else if (event.is === "call" && event.fn && depth > 1 && leakIn(argumentsOf(event))) {
+    } else if (event.is === "call" && event.fn && depth > 1 && leakInto(event)) {
       const inner = leakThrough(project, event, event.fn, depth - 1)
       if (inner) return { ...inner, trace: [{ at: event.at, message: `calls ${quote(event.fn.name)}`, symbol: fn.name }, ...inner.trace] }
     }
@@ -247,18 +242,18 @@ function originsIn(project: Project): Map<External, Fn> {
   for (const fn of project.functions)
     for (const event of fn.events) {
       if (event.within.every((around) => around.is !== "handler")) continue
-      for (const value of event.is === "call"
-        ? [...argumentsOf(event), event.result]
-        : event.is === "raise"
-          ? event.value
-            ? [event.value]
-            : []
-          : [event.value]) {
+      for (const value of toldBy(event)) {
         const from = exceptionIn(value)?.from
         if (from && !origins.has(from)) origins.set(from, fn)
       }
     }
   return origins
+}
+
+/** The values that an event deals with. */
+function toldBy(event: Event): Value[] {
+  if (event.is === "call") return [...argumentsOf(event), event.result]
+  return event.value ? [event.value] : []
 }
 
 const argumentsOf = ({ positional, keywords }: Arguments): Value[] => [...positional, ...keywords.values()]
@@ -317,7 +312,7 @@ interface Found {
 }
 
 /** The first exception of a kind that nobody expected in any of these values. */
-function leakIn(values: readonly Value[]): Found | undefined {
+function leakIn(values: Iterable<Value>): Found | undefined {
   for (const value of values) {
     const found = exceptionIn(value)
     if (found) return found
@@ -325,8 +320,12 @@ function leakIn(values: readonly Value[]): Found | undefined {
   return undefined
 }
 
+/** The first among the arguments of a call. */
+const leakInto = ({ positional, keywords }: Arguments): Found | undefined =>
+  leakIn(positional) ?? (keywords.size > 0 ? leakIn(keywords.values()) : undefined)
+
 function exceptionIn(value: Value, depth = 0): Found | undefined {
-  if (depth > 6) return undefined
+  if (depth > 6 || value.is === "unknown") return undefined
   const inner = (values: Iterable<Value>): Found | undefined => {
     for (const one of values) {
       const found = exceptionIn(one, depth + 1)

@@ -160,8 +160,7 @@ function isQuestion(def: FunctionNode, file: PyFile): boolean {
 }
 
 function* silentHandlers(file: PyFile): Generator<Silent> {
-  for (const node of file.walk()) {
-    if (node.kind !== "Try") continue
+  for (const node of file.all("Try")) {
     const def = functionAround(node, file)
     if (!def || isQuestion(def, file) || FAREWELL.test(def.name) || isCleanup(node, file) || isAside(node, file) || isAttempt(node, file))
       continue

@@ -59,8 +59,7 @@ wrong error.
 
   *file(file) {
     if (!file.text.includes("except")) return
-    for (const fn of file.walk()) {
-      if (fn.kind !== "FunctionDef" && fn.kind !== "AsyncFunctionDef") continue
+    for (const fn of file.all("FunctionDef", "AsyncFunctionDef")) {
       const tries = [...triesIn(fn.body)]
       if (tries.length === 0) continue
       const bound = bindingsIn(file, fn)

@@ -94,8 +94,7 @@ const CLEANING =
   /\.(a?close|close_all|remove|release|disconnect|shutdown|stop|clean_?up|dispose|unlink|rollback|quit|putconn|terminate|cancel|logout|__a?exit__)$/
 
 function* skippedCalls(file: PyFile): Generator<Skipped> {
-  for (const node of file.walk()) {
-    if (node.kind !== "Yield") continue
+  for (const node of file.all("Yield")) {
     const def = functionAround(node, file)
     if (!def) continue
     for (const statement of after(node, file)) {

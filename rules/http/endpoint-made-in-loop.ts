@@ -84,8 +84,7 @@ the loop has ended, and every one of them sees the last value.
 })
 
 function* madeInLoops(file: PyFile): Generator<Note> {
-  for (const node of file.walk()) {
-    if (node.kind !== "FunctionDef" && node.kind !== "AsyncFunctionDef") continue
+  for (const node of file.all("FunctionDef", "AsyncFunctionDef")) {
     const loop = loopAround(file, node)
     if (!loop || stopsAtOnce(loop)) continue
     const own = boundIn(file, node)

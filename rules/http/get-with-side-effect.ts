@@ -3,6 +3,8 @@ import {
   type Expr,
   type FileNotes,
   type Fn,
+  type FunctionNode,
+  type Node,
   type Project,
   type PyFile,
   quote,
@@ -142,14 +144,19 @@ type Changes = ReadonlyMap<string, readonly Change[]>
 
 function changesIn(file: PyFile): Change[] {
   const found: Change[] = []
-  for (const fn of file.walk()) {
-    if (fn.kind !== "FunctionDef" && fn.kind !== "AsyncFunctionDef") continue
-    const change = fn.body
-      .flatMap((statement) => [...file.walk(statement, { nested: false })])
-      .find((node) => (node.kind === "Assign" ? node.targets.some(isRowField) : node.kind === "AugAssign" && isRowField(node.target)))
+  for (const fn of file.all("FunctionDef", "AsyncFunctionDef")) {
+    const change = firstChange(fn, file)
     if (change) found.push([fn.name_span.start, change.start])
   }
   return found
+}
+
+/** The first statement of a body that gives a row another value. */
+function firstChange({ body }: FunctionNode, file: PyFile): Node | undefined {
+  for (const statement of body)
+    for (const node of file.walk(statement, { nested: false }))
+      if (node.kind === "Assign" ? node.targets.some(isRowField) : node.kind === "AugAssign" && isRowField(node.target)) return node
+  return undefined
 }
 
 /** `# Release the transaction before ...` over `db.commit()`: what it is for. */

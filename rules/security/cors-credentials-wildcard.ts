@@ -100,10 +100,9 @@ visits can call the API in the user's name and read the answers.
 /** Where the origins of each call stand. */
 function originsIn(file: PyFile): Record<number, [number, number, boolean]> | undefined {
   const found: Record<number, [number, number, boolean]> = {}
-  for (const node of file.walk()) {
-    const given =
-      node.kind === "Call" ? node.keywords.find(({ arg }) => arg === "allow_origins" || arg === "allow_origin_regex") : undefined
-    if (given && node.kind === "Call") found[node.start] = [given.start, given.end, isOpenByDefault(node)]
+  for (const node of file.all("Call")) {
+    const given = node.keywords.find(({ arg }) => arg === "allow_origins" || arg === "allow_origin_regex")
+    if (given) found[node.start] = [given.start, given.end, isOpenByDefault(node)]
   }
   return Object.keys(found).length > 0 ? found : undefined
 }

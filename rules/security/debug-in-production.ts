@@ -80,8 +80,8 @@ interface Stop {
 
 function* stopsIn(file: PyFile): Generator<Stop> {
   if (!/breakpoint|pdb|debugpy|reload|debug\s*=/.test(file.text)) return
-  for (const node of file.walk()) {
-    if (node.kind !== "Call" || isUnderMain(file, node)) continue
+  for (const node of file.all("Call")) {
+    if (isUnderMain(file, node)) continue
     const said = saidOf(file, node)
     if (said !== undefined) yield { start: node.start, end: node.end, said }
   }

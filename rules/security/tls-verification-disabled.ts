@@ -48,8 +48,8 @@ side, read what is sent (keys and tokens among it) and change what comes back.
 
   *file(file) {
     if (file.role !== "app" || !/verify|ssl|CERT_NONE|check_hostname/.test(file.text)) return
-    for (const node of file.walk()) {
-      const found = node.kind === "Call" ? inCall(file, node) : node.kind === "Assign" ? inAssignment(file, node) : undefined
+    for (const node of file.all("Call", "Assign")) {
+      const found = node.kind === "Call" ? inCall(file, node) : inAssignment(file, node)
       if (!found || isSwitched(file, node)) continue
       yield {
         at: file.at(found.node),

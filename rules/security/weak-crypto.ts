@@ -92,8 +92,8 @@ pattern of what it hides. Python brings \`secrets\` and SHA-256, which cost no m
   *file(file) {
     if (file.role !== "app" || !/\brandom\b|hashlib|\bECB|\bDES\b|ARC4|Blowfish|uuid1/.test(file.text)) return
     const told = new Set<Node>()
-    for (const node of file.walk()) {
-      const found = node.kind === "Call" ? ofCall(file, node) : node.kind === "Attribute" ? ofCipher(file, node) : undefined
+    for (const node of file.all("Call", "Attribute")) {
+      const found = node.kind === "Call" ? ofCall(file, node) : ofCipher(file, node)
       const scope = enclosingFunction(node, file)
       // The first of several draws for one thing.
       if (!found || (scope && found.discriminator === "random" && told.has(scope))) continue

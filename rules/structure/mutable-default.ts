@@ -102,8 +102,7 @@ function copiedDefaults(project: Project): Set<string> {
 }
 
 function* sharedIn(file: PyFile): Generator<Shared> {
-  for (const node of file.walk()) {
-    if (node.kind !== "FunctionDef" && node.kind !== "AsyncFunctionDef") continue
+  for (const node of file.all("FunctionDef", "AsyncFunctionDef")) {
     for (const { arg, value } of defaultsOf(node)) {
       const kind = kindOf(file, value)
       const how = kind === undefined ? undefined : useOf(file, node, arg)

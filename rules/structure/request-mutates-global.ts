@@ -122,7 +122,7 @@ function* changesIn(file: PyFile): Generator<Change> {
           : []
     if (target?.kind === "Name" && value) containers.set(target.id, isContainer(value) ? "container" : "value")
   }
-  for (const node of file.walk()) {
+  for (const node of file.all("Assign", "AugAssign", "Delete", "Expr")) {
     const change = changeOf(node)
     const kind = change && containers.get(change.name)
     if (!change || !kind || (kind === "value" && change.how === "changes") || ALLOWED.test(change.name)) continue

@@ -112,9 +112,11 @@ const isNested = ({ events }: Fn, { start, end }: Place): boolean =>
 /** The functions of a test file that check something, by where their name starts. */
 function checksIn(file: PyFile): number[] | undefined {
   const found: number[] = []
-  for (const node of file.walk())
-    if ((node.kind === "FunctionDef" || node.kind === "AsyncFunctionDef") && CHECKS.test(file.source(node)))
-      found.push(node.name_span.start)
+  for (const node of file.all("FunctionDef", "AsyncFunctionDef")) {
+    const text = file.source(node)
+    // Nearly every test says the word, which is found at once.
+    if (/\bassert\b/.test(text) || CHECKS.test(text)) found.push(node.name_span.start)
+  }
   return found.length > 0 ? found : undefined
 }
 

@@ -110,8 +110,7 @@ What a client may not do is as much of the contract as what it may. A 404 or a 4
 /** Functions of tests that speak of a refusal: their spans, decorators included. */
 function refusalsIn(file: PyFile): [number, number][] {
   const found: [number, number][] = []
-  for (const node of file.walk()) {
-    if (node.kind !== "FunctionDef" && node.kind !== "AsyncFunctionDef") continue
+  for (const node of file.all("FunctionDef", "AsyncFunctionDef")) {
     const from = Math.min(node.start, ...node.decorator_list.map(({ start }) => start))
     if (/\b4\d\d\b|HTTP_4\d\d|HTTPStatus\.[A-Z_]+|raises|is_client_error|is_error|codes\./.test(file.text.slice(from, node.end)))
       found.push([from, node.end])

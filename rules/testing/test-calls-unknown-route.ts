@@ -133,8 +133,7 @@ function read(file: PyFile): Seen {
       file.text,
     )
   const spans: Seen["spans"] = []
-  for (const node of file.walk()) {
-    if (node.kind !== "FunctionDef" && node.kind !== "AsyncFunctionDef") continue
+  for (const node of file.all("FunctionDef", "AsyncFunctionDef")) {
     const text = file.source(node)
     if (
       /\b40[45]\b|NOT_FOUND|METHOD_NOT_ALLOWED|NotFound|raises/.test(text) ||

@@ -68,8 +68,7 @@ and comparing it with a value that has a zone raises. Python 3.12 deprecates it.
 
 function* findingsIn(file: PyFile): Generator<Finding> {
   if (!/\b(utcnow|utcfromtimestamp|now)\b/.test(file.text)) return
-  for (const node of file.walk()) {
-    if (node.kind !== "Attribute") continue
+  for (const node of file.all("Attribute")) {
     const told = UTC.has(node.attr) ? "UTC" : node.attr === "now" && fillsField(file, node) ? "local time" : undefined
     if (told === undefined || !isOfDatetime(file.qualified(node), node.attr) || isGivenZone(file, node)) continue
     yield finding(file, node, told)

@@ -94,8 +94,7 @@ interface Ellipsis extends Span {
 const TAKES = /^(?:fastapi\.(Query|Path|Header|Cookie|Body|Form|File)|pydantic\.(Field))$/
 
 function* ellipsesIn(file: PyFile): Generator<Ellipsis> {
-  for (const node of file.walk()) {
-    if (node.kind !== "Call") continue
+  for (const node of file.all("Call")) {
     const [first, second] = node.args
     if (second || !first || !isEllipsis(first)) continue
     const [, marker, field] = TAKES.exec(file.qualified(node.func) ?? "") ?? []

@@ -176,8 +176,7 @@ interface Parameter extends Span {
 const MARKER = /^fastapi\.(?:param_functions\.)?(Depends|Security|Query|Path|Header|Cookie|Body|Form|File)$/
 
 function* declaringIn(file: PyFile): Generator<Declaring> {
-  for (const node of file.walk()) {
-    if (node.kind !== "FunctionDef" && node.kind !== "AsyncFunctionDef") continue
+  for (const node of file.all("FunctionDef", "AsyncFunctionDef")) {
     const slots = slotsOf(node)
     const rewritten = new Map(slots.map((slot) => [slot, rewrite(file, slot)]))
     const parameters = [...rewritten.values()].filter((one) => one !== undefined)

@@ -130,8 +130,7 @@ interface Keyword extends Span {
 }
 
 function* keywordsIn(file: PyFile): Generator<Keyword> {
-  for (const node of file.walk()) {
-    if (node.kind !== "FunctionDef" && node.kind !== "AsyncFunctionDef") continue
+  for (const node of file.all("FunctionDef", "AsyncFunctionDef")) {
     for (const decorator of node.decorator_list) {
       if (decorator.kind !== "Call") continue
       const keyword = decorator.keywords.find(({ arg }) => arg === "response_model")

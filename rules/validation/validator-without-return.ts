@@ -62,8 +62,7 @@ validator makes the whole body of the request \`None\`: the data is lost, and no
 
   *file(file) {
     if (file.role !== "app") return
-    for (const cls of file.walk()) {
-      if (cls.kind !== "ClassDef") continue
+    for (const cls of file.all("ClassDef")) {
       for (const def of cls.body) {
         if (def.kind !== "FunctionDef" && def.kind !== "AsyncFunctionDef") continue
         const kind = kindOf(file, def)
