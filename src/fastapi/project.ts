@@ -13,9 +13,10 @@ import type { Versions } from "./versions.ts"
 
 export type { Blocking } from "#knowledge"
 export type { Arguments, Handler, RaiseEvent, ReturnEvent, Role, Within, YieldEvent } from "#python"
+export type { Chain } from "./chains.ts"
 export type { Blocks, CallEvent, Callee, Event, Fn, Parameter } from "./fn.ts"
 export type { Operation } from "./operation.ts"
-export type { Chain, Reach, Running } from "./reach.ts"
+export type { Reach, Running } from "./reach.ts"
 export type { Declared } from "./signature/signature.ts"
 export type { Versions } from "./versions.ts"
 

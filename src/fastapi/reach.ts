@@ -2,8 +2,10 @@
  * Who calls whom. Which routes lead to a function, when it runs, and where a call leads without leaving the thread
  * it is made on. Calls are followed by what the player knows of the callee, never by its name alone.
  */
-import { isTaskDecorator, offload } from "#knowledge"
+import { isTaskDecorator } from "#knowledge"
 import { type Expr, type FunctionValue, itemsOf, type Module, options, targetOf, type Value, walk } from "#python"
+import { type Chain, chainsIn, type OwnCall, synchronousCalls } from "./chains.ts"
+import { listed } from "./listed.ts"
 import type { CallEvent, Dependency, Fn, Project, Route } from "./project.ts"
 
 /**
@@ -11,12 +13,6 @@ import type { CallEvent, Dependency, Fn, Project, Route } from "./project.ts"
  * shutdown, when nobody waits; `elsewhere`, in another process or a loop of its own; `unknown` where nothing in sight calls it.
  */
 export type Running = "request" | "background" | "startup" | "elsewhere" | "unknown"
-
-/** Calls one inside the other, outermost first; the last one is the sink. */
-export interface Chain<S> {
-  calls: { in: Fn; event: CallEvent }[]
-  sink: S
-}
 
 /** What a route, a start-up handler or a worker makes run. */
 interface Entries {
@@ -33,6 +29,7 @@ export class Reach {
   private readonly mentions = new Map<Fn, Fn[]>()
   private readonly places = new Map<Route, number>()
   private readonly leading = new Map<Fn, Route[]>()
+  private ownCalls: readonly OwnCall[] | undefined
   private readonly whenRunning = new Map<Fn, Running>()
   private readonly reached: Entries = { request: new Set(), background: new Set(), startup: new Set() }
 
@@ -118,13 +115,14 @@ export class Reach {
 
   /**
    * Where calls lead on their own thread: for a call, the shortest chain through the project's synchronous functions to a
-   * call that `sinkOf` knows. Of several sinks the one of lowest `rank` is taken, then the nearest.
+   * call that `sinkOf` knows by its name. Of several sinks the one of lowest `rank` is taken, then the nearest.
    */
   chains<S>(
     sinkOf: (event: CallEvent, callee: CallEvent["callees"][number]) => S | undefined,
     rank: (sink: S) => number,
   ): (event: CallEvent) => Chain<S> | undefined {
-    return chainsIn(this.project, sinkOf, rank)
+    this.ownCalls ??= synchronousCalls(this.project)
+    return chainsIn(this.ownCalls, sinkOf, rank)
   }
 
   // -------------------------------------------------------------------------- building
@@ -221,14 +219,6 @@ const RUN_BY_WORKERS =
 /** What `functionsIn` looks into. */
 const mayHoldFunctions = ({ is }: Value): boolean => is === "function" || is === "external" || is === "either" || is === "sequence"
 
-function listed<K, V>(map: Map<K, V[]>, key: K): V[] {
-  const known = map.get(key)
-  if (known) return known
-  const list: V[] = []
-  map.set(key, list)
-  return list
-}
-
 function among<K, V>(map: Map<K, Set<V>>, key: K): Set<V> {
   const known = map.get(key)
   if (known) return known
@@ -274,124 +264,3 @@ const isWorker = (fn: Fn): boolean =>
           name,
         )),
   )
-
-// ---------------------------------------------------------------------------- chains
-
-/** How a synchronous function gets to its sink. */
-interface Way<S> {
-  event: CallEvent
-  /** The function that the call enters, or the sink itself. */
-  leads: Fn | { sink: S }
-}
-
-function chainsIn<S>(
-  project: Project,
-  sinkOf: (event: CallEvent, callee: CallEvent["callees"][number]) => S | undefined,
-  rank: (sink: S) => number,
-): (event: CallEvent) => Chain<S> | undefined {
-  const ways = waysIn(project, sinkOf, rank)
-  return (event) => {
-    const calls: Chain<S>["calls"] = []
-    let found: Way<S> | undefined = wayOf(event, sinkOf, rank, ways)
-    while (found && !("sink" in found.leads)) {
-      const fn: Fn = found.leads
-      found = ways.get(fn)
-      if (found) calls.push({ in: fn, event: found.event })
-    }
-    return found && "sink" in found.leads ? { calls, sink: found.leads.sink } : undefined
-  }
-}
-
-/** For every synchronous function that gets to a sink the way it does: found backwards from the sinks, so each call is looked at once. */
-function waysIn<S>(
-  project: Project,
-  sinkOf: (event: CallEvent, callee: CallEvent["callees"][number]) => S | undefined,
-  rank: (sink: S) => number,
-): Map<Fn, Way<S>> {
-  const ways = new Map<Fn, Way<S>>()
-  const waiting = new Map<Fn, { in: Fn; event: CallEvent; open: Set<Fn> }[]>()
-  const direct = new Map<number, { fn: Fn; way: Way<S> }[]>()
-  for (const fn of project.functions) {
-    if (fn.async) continue
-    for (const event of fn.events) {
-      if (event.is !== "call") continue
-      let open: Set<Fn> | undefined
-      let sink: S | undefined
-      let isKnown = true
-      for (const callee of event.callees) {
-        const one = sinkOf(event, callee)
-        if (one !== undefined) sink = sink === undefined || rank(one) < rank(sink) ? one : sink
-        else if (callee.fn && isFollowed(event, callee.fn)) open = (open ?? new Set()).add(callee.fn)
-        else {
-          isKnown = false
-          break
-        }
-      }
-      // Most calls lead nowhere, so where they stand is asked last.
-      if (!isKnown || !runsHere(event)) continue
-      if (open) {
-        const entry = { in: fn, event, open }
-        for (const callee of open) listed(waiting, callee).push(entry)
-      } else if (sink !== undefined) listed(direct, rank(sink)).push({ fn, way: { event, leads: { sink } } })
-    }
-  }
-  for (const level of [...direct.keys()].sort((a, b) => a - b)) {
-    let front = direct.get(level) ?? []
-    while (front.length > 0) {
-      const next: typeof front = []
-      for (const { fn, way } of front) {
-        if (ways.has(fn)) continue
-        ways.set(fn, way)
-        for (const caller of waiting.get(fn) ?? []) {
-          caller.open.delete(fn)
-          if (caller.open.size === 0) next.push({ fn: caller.in, way: { event: caller.event, leads: fn } })
-        }
-      }
-      front = next
-    }
-  }
-  return ways
-}
-
-/** Where one call leads; of several things that it may call, all must lead to a sink. */
-function wayOf<S>(
-  event: CallEvent,
-  sinkOf: (event: CallEvent, callee: CallEvent["callees"][number]) => S | undefined,
-  rank: (sink: S) => number,
-  ways: Map<Fn, Way<S>>,
-): Way<S> | undefined {
-  if (!runsHere(event)) return undefined
-  let best: Way<S> | undefined
-  const rankOf = (way: Way<S>): number => ("sink" in way.leads ? rank(way.leads.sink) : Number.MAX_SAFE_INTEGER)
-  for (const callee of event.callees) {
-    const sink = sinkOf(event, callee)
-    const way: Way<S> | undefined =
-      sink !== undefined
-        ? { event, leads: { sink } }
-        : callee.fn && isFollowed(event, callee.fn) && ways.has(callee.fn)
-          ? { event, leads: callee.fn }
-          : undefined
-    if (!way) return undefined
-    if (!best || rankOf(way) < rankOf(best)) best = way
-  }
-  return best
-}
-
-/** Does the call happen where it is written? */
-const runsHere = (event: CallEvent): boolean => !event.within.some((around) => around.is === "nested")
-
-/** Does calling this function run its body at once, on the same thread? */
-function isFollowed(event: CallEvent, fn: Fn): boolean {
-  if (fn.async || (fn.generator && !event.entered)) return false
-  const wrappers = fn.value.decorators.filter((decorator) => !(decorator.is === "external" && TRANSPARENT.has(decorator.name)))
-  if (event.awaited && wrappers.length > 0) return false
-  return !fn.decorators.some(({ name }) => name !== undefined && (offload(name) !== undefined || isOnce(name, fn)))
-}
-
-/** Decorators that change nothing about when a body runs. */
-const TRANSPARENT = new Set(["builtins.staticmethod", "builtins.classmethod", "builtins.property", "abc.abstractmethod", "typing.override"])
-
-/** A cache without keys: the body runs once in the life of the process. */
-const isOnce = (name: string, fn: Fn): boolean =>
-  /^functools\.(lru_cache|cache|cached_property)$/.test(name) &&
-  fn.parameters.filter((p) => p.name !== "self" && p.name !== "cls").length === 0
