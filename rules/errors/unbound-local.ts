@@ -1,4 +1,15 @@
-import { type AsyncFunctionDef, blocks, type Expr, type FunctionDef, type Node, type PyFile, quote, rule, type Stmt } from "#rule"
+import {
+  type AsyncFunctionDef,
+  blocks,
+  type Expr,
+  type FunctionDef,
+  functionAround,
+  type Node,
+  type PyFile,
+  quote,
+  rule,
+  type Stmt,
+} from "#rule"
 
 export default rule({
   summary: "A name that an exception may leave unbound",
@@ -59,9 +70,10 @@ wrong error.
 
   *file(file) {
     if (!file.text.includes("except")) return
+    const trying = new Set(file.all("Try").map((node) => functionAround(node, file)))
     for (const fn of file.all("FunctionDef", "AsyncFunctionDef")) {
+      if (!trying.has(fn)) continue
       const tries = [...triesIn(fn.body)]
-      if (tries.length === 0) continue
       const bound = bindingsIn(file, fn)
       for (const one of tries) yield* unboundAt(file, one, bound)
     }
@@ -123,13 +135,18 @@ function isBroad(file: PyFile, type: Expr | null): boolean {
 const HARMLESS =
   /\.(get|setdefault|items|keys|values|copy|strip|lower|upper|split|join|startswith|endswith|replace|append|format|now|utcnow|time|monotonic|perf_counter|debug|info|warn|warning|error|exception)$|^(len|str|repr|list|dict|set|tuple|bool|isinstance|print|range|enumerate|zip|sorted|getattr|time|defaultdict)$|^os\.path\.(basename|dirname|join|splitext|normpath)$|(^|\.)(Async)?Session(Local|maker)?$/
 
+function raisingIn(file: PyFile, statement: Stmt): Node | undefined {
+  for (const node of file.walk(statement, { nested: false }))
+    if (node.kind === "Call" && !HARMLESS.test(file.source(node.func))) return node
+  return undefined
+}
+
 /** What the body of a `try` binds only after something that may raise, with that call. */
 function* boundLate(file: PyFile, node: Try): Generator<{ name: string; raises: Node }> {
   let raises: Node | undefined
   const told = new Set<string>()
   for (const statement of node.body) {
-    for (const inner of file.walk(statement, { nested: false }))
-      if (inner.kind === "Call" && !raises && !HARMLESS.test(file.source(inner.func))) raises = inner
+    raises ??= raisingIn(file, statement)
     if (statement.kind !== "Assign" && statement.kind !== "AnnAssign") continue
     for (const target of statement.kind === "Assign" ? statement.targets : [statement.target])
       if (target.kind === "Name" && raises && !told.has(target.id)) {

@@ -59,17 +59,17 @@ export class NodeTable {
     const key = kinds.join()
     let found = this.byKinds.get(key)
     if (!found) {
-      found = this.inOrder(kinds).map((at) => this.nodes[at] as Node)
+      found = []
+      for (const at of this.inOrder(kinds)) found.push(this.nodes[at] as Node)
       this.byKinds.set(key, found)
     }
     return found as NodeOf<K>[]
   }
 
-  private inOrder(kinds: readonly Node["kind"][]): readonly number[] {
-    const [only, ...others] = kinds
-    if (only !== undefined && others.length === 0) return this.placesOf(only)
+  private inOrder(kinds: readonly Node["kind"][]): Iterable<number> {
+    const lists = kinds.map((kind) => this.placesOf(kind)).filter((places) => places.length > 0)
     // Numbers of one size are sorted without a function that compares them.
-    return [...Uint32Array.from(kinds.flatMap((kind) => this.placesOf(kind))).sort()]
+    return lists.length > 1 ? Uint32Array.from(lists.flat()).sort() : (lists[0] ?? [])
   }
 
   /** Where the nodes of a kind stand: sorted out once, since every rule asks for its own kinds. */
