@@ -1,6 +1,6 @@
 /** What a request's values carry. */
 import { clientWrites, flowOf } from "#knowledge"
-import { itemsOf, type Value } from "#python"
+import { type Arguments, itemsOf, type Value } from "#python"
 import type { SourceOf } from "./pieces.ts"
 import type { Source } from "./source.ts"
 
@@ -56,50 +56,56 @@ export class Carrying {
   private look(value: Value, visit: (value: Value) => boolean, bare: Set<Value> = new Set()): void {
     const seen = new Set<Value>()
     /** Is there nothing in it, now and ever? */
-    const walk = (one: Value | undefined, depth: number): boolean => {
-      if (!one || bare.has(one)) return true
+    const walk = (one: Value, depth: number): boolean => {
+      if (bare.has(one)) return true
       if (depth > DEEPEST || seen.has(one)) return false
       seen.add(one)
       let isBare = !visit(one) && !this.holdsWhatIsPut(one)
-      for (const inner of this.madeFrom(one)) if (!walk(inner, depth + 1)) isBare = false
+      this.eachPart(one, (inner) => {
+        if (inner && !walk(inner, depth + 1)) isBare = false
+      })
       if (isBare) bare.add(one)
       return isBare
     }
     walk(value, 0)
   }
 
-  private *madeFrom(value: Value): Generator<Value | undefined> {
+  /** Shows all that a value was directly made from. Requests ask this a million times, too often for a generator. */
+  private eachPart(value: Value, show: (part: Value | undefined) => void): void {
     switch (value.is) {
       case "text":
-        for (const part of value.parts) if (typeof part !== "string") yield part
+        for (const part of value.parts) if (typeof part !== "string") show(part)
         return
       case "either":
-        yield* value.options
+        for (const option of value.options) show(option)
         return
       case "sequence":
-        yield* itemsOf(value) ?? []
+        for (const item of itemsOf(value) ?? []) show(item)
         return
       case "mapping":
-        for (const [, item] of value.entries) yield item
+        for (const [, item] of value.entries) show(item)
         return
       case "instance":
-        if (this.own.has(value)) yield* value.attributes.values()
+        if (this.own.has(value)) for (const attribute of value.attributes.values()) show(attribute)
         return
       case "function":
-        yield value.self
-        yield* value.given?.positional ?? []
-        yield* value.given?.keywords.values() ?? []
+        show(value.self)
+        eachArgument(value.given, show)
         return
       case "external":
-        yield value.self
-        yield value.on
-        yield* value.built?.positional ?? []
-        yield* value.built?.keywords.values() ?? []
+        show(value.self)
+        show(value.on)
+        eachArgument(value.built, show)
         return
       default:
         return
     }
   }
+}
+
+function eachArgument(given: Pick<Arguments, "positional" | "keywords"> | undefined, show: (part: Value) => void): void {
+  for (const value of given?.positional ?? []) show(value)
+  if (given && given.keywords.size > 0) for (const value of given.keywords.values()) show(value)
 }
 
 /** Was it constructed with its name in the code? */
