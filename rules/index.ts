@@ -168,6 +168,7 @@ import validationMissingResponseModel from "./validation/missing-response-model.
 import validationNonScalarPathParameter from "./validation/non-scalar-path-parameter.ts"
 import validationNonScalarQueryParameter from "./validation/non-scalar-query-parameter.ts"
 import validationNoneDefaultOnNonOptional from "./validation/none-default-on-non-optional.ts"
+import validationPositionalOnlyParameter from "./validation/positional-only-parameter.ts"
 import validationPreferAnnotated from "./validation/prefer-annotated.ts"
 import validationPydanticV1Api from "./validation/pydantic-v1-api.ts"
 import validationPydanticV1Model from "./validation/pydantic-v1-model.ts"
@@ -356,6 +357,7 @@ export const rules: Rule[] = [
   { ...validationNonScalarPathParameter, id: "validation/non-scalar-path-parameter" },
   { ...validationNonScalarQueryParameter, id: "validation/non-scalar-query-parameter" },
   { ...validationNoneDefaultOnNonOptional, id: "validation/none-default-on-non-optional" },
+  { ...validationPositionalOnlyParameter, id: "validation/positional-only-parameter" },
   { ...validationPreferAnnotated, id: "validation/prefer-annotated" },
   { ...validationPydanticV1Api, id: "validation/pydantic-v1-api" },
   { ...validationPydanticV1Model, id: "validation/pydantic-v1-model" },
