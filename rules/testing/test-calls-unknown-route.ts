@@ -90,8 +90,11 @@ written for. If it checks little more than that something came back, it is green
       const end = path.known ? (app ? undefined : path.value) : own.path.known ? own.path.value : undefined
       return end === undefined ? [] : [new RegExp(`${patternAt(end)}/?$`)]
     })
+    const reached = new Set(routes.flatMap((route) => requestsTo(project, route)))
     const lost = requests.filter(
       (request) =>
+        // Most requests reach a route, and those that do need not be laid beside all others.
+        !reached.has(request) &&
         !isAnswered(project, request, routes) &&
         !(request.path.known && computed.some((start) => (request.path as { value: string }).value.includes(start))) &&
         !(request.path.known && loose.some((end) => end.test((request.path as { value: string }).value))),
@@ -99,7 +102,7 @@ written for. If it checks little more than that something came back, it is green
     // Where many fit nothing, it is the model that does not fit.
     if (lost.length * 2 > requests.length) return
     // A file that reaches this app for certain, not only what ends like one of its paths.
-    const right = new Set(routes.flatMap((route) => requestsTo(project, route).map(({ at }) => at.path)))
+    const right = new Set([...reached].map(({ at }) => at.path))
     const told = new Set<string>()
     for (const { at, method, path } of lost) {
       const key = `${at.path}:${at.start}`
