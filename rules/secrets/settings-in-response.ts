@@ -140,9 +140,8 @@ function objectOf(file: PyFile, node: Node): Expr | undefined {
 
 /** What the file itself reads of the object and that is named like a secret. */
 function secretOf(file: PyFile, of: string): string | undefined {
-  for (const node of file.walk())
-    if (node.kind === "Attribute" && dotted(node.value) === of && secretKind(node.attr) !== undefined && !isVeiled(file, node))
-      return node.attr
+  for (const node of file.all("Attribute"))
+    if (dotted(node.value) === of && secretKind(node.attr) !== undefined && !isVeiled(file, node)) return node.attr
   return undefined
 }
 
@@ -166,8 +165,8 @@ function isSent(file: PyFile, fn: FunctionDef | AsyncFunctionDef, node: Node): b
   }
   if (name === "") return false
   let isReturned = false
-  for (const other of file.walk()) {
-    if (other.start < fn.start || other.end > fn.end) continue
+  for (const other of file.walk(fn)) {
+    if (other.start < fn.start) continue
     if (changes(other, name)) return false
     if (other.kind === "Name" && other.id === name)
       for (const around of file.around(other)) {

@@ -2,6 +2,7 @@ import {
   enclosingFunction,
   type FileNotes,
   type Finding,
+  functionAt,
   functionName,
   type PyFile,
   quote,
@@ -86,10 +87,9 @@ that \`/srv/files/../../etc/passwd\` lies in \`/srv/files\`; and a relative path
   notes: (file) => (file.role === "app" && WORDS.test(file.text) ? functionsIn(file) : undefined),
 
   *project(project, _, notes: FileNotes<number[]>[]) {
-    const byPlace = new Map(project.functions.map((fn) => [`${fn.path}:${fn.at.start}`, fn]))
     for (const { path, notes: starts } of notes)
       for (const start of starts) {
-        const fn = byPlace.get(`${path}:${start}`)
+        const fn = functionAt(project, path, start)
         if (!fn) continue
         for (const [first, ...others] of byKind(weakPathChecks(project, fn)))
           yield {

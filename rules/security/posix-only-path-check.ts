@@ -1,4 +1,4 @@
-import { type Call, type Expr, enclosingFunction, type Finding, isTextConstant, type PyFile, quote, rule } from "#rule"
+import { type Call, type Expr, enclosingFunction, type Finding, isNamed, isTextConstant, type PyFile, quote, rule } from "#rule"
 
 export default rule({
   summary: "A path of the client's that is cleaned by the rules of POSIX alone",
@@ -109,8 +109,6 @@ function alone(file: PyFile, call: Call): Finding | undefined {
     discriminator: "isabs",
   }
 }
-
-const isNamed = (expr: Expr, name: string): boolean => expr.kind === "Name" && expr.id === name
 
 const isMadeByPosix = (file: PyFile, value: Expr): boolean =>
   value.kind === "Call" && file.qualified(value.func)?.startsWith("posixpath.") === true

@@ -166,8 +166,9 @@ function knowsItsProxies(file: PyFile, fn: FunctionDef | AsyncFunctionDef): bool
   return false
 }
 
+/** A function without its decorators. */
 function* inside(file: PyFile, fn: FunctionDef | AsyncFunctionDef): Generator<Node> {
-  for (const node of file.walk()) if (node.start >= fn.start && node.end <= fn.end) yield node
+  for (const node of file.walk(fn)) if (node.start >= fn.start) yield node
 }
 
 /** Names that what is read is kept under. */
@@ -178,15 +179,14 @@ function namesOf(file: PyFile, node: Node): Set<string> {
     if (around.kind === "AnnAssign" || around.kind === "NamedExpr") names.add(lastName(around.target))
     if (around.kind === "FunctionDef" || around.kind === "AsyncFunctionDef") break
   }
-  for (const again of file.walk())
-    if (again.kind === "Assign" && mentions(file, again.value, names)) for (const target of again.targets) names.add(lastName(target))
+  for (const again of file.all("Assign"))
+    if (mentions(file, again.value, names)) for (const target of again.targets) names.add(lastName(target))
   names.delete("")
   return names
 }
 
 function mentions(file: PyFile, value: Node, names: ReadonlySet<string>): boolean {
-  for (const node of file.walk())
-    if (node.kind === "Name" && names.has(node.id) && node.start >= value.start && node.end <= value.end) return true
+  for (const node of file.walk(value)) if (node.kind === "Name" && names.has(node.id)) return true
   return false
 }
 

@@ -1,4 +1,15 @@
-import { type Call, type Expr, enclosingFunction, type FileNotes, type Node, type PyFile, requestFinding, requestFlows, rule } from "#rule"
+import {
+  type Call,
+  type Expr,
+  enclosingFunction,
+  type FileNotes,
+  isNamed,
+  notedStarts,
+  type PyFile,
+  requestFinding,
+  requestFlows,
+  rule,
+} from "#rule"
 
 export default rule({
   summary: "A client chooses by its name which method is called",
@@ -68,9 +79,9 @@ that delete, that read files, and what every Python object brings. Whoever adds 
   notes: (file) => (file.role === "app" && /\b(getattr|attrgetter|methodcaller)\b/.test(file.text) ? calledIn(file) : undefined),
 
   *project(project, _, notes: FileNotes<number[]>[]) {
-    const called = new Set(notes.flatMap(({ path, notes: starts }) => starts.map((start) => `${path}:${start}`)))
+    const isCalledAt = notedStarts(notes)
     for (const flow of requestFlows(project, ["attribute"]))
-      if (called.has(`${flow.at.path}:${flow.at.start}`)) yield requestFinding(flow, "chooses what {callee} finds, and it is called")
+      if (isCalledAt(flow.at)) yield requestFinding(flow, "chooses what {callee} finds, and it is called")
   },
 })
 
@@ -96,8 +107,6 @@ function isCalled(file: PyFile, call: Call): boolean {
   }
   return isUsed
 }
-
-const isNamed = (node: Node, name: string): boolean => node.kind === "Name" && node.id === name
 
 /** Does a test ask more of it than whether it is there and can be called? */
 function looksAt(file: PyFile, test: Expr, name: string): boolean {

@@ -4,6 +4,7 @@ import {
   type Finding,
   type Fn,
   isNone,
+  notedStarts,
   type Place,
   type Project,
   type PyFile,
@@ -73,19 +74,19 @@ is green for all of them. It counts as coverage, which makes it worse than none.
   notes: (file) => (file.role === "test" ? checksIn(file) : undefined),
 
   *project(project, _, notes: FileNotes<number[]>[]) {
-    const checking = new Set(notes.flatMap(({ path, notes: own }) => own.map((start) => `${path}:${start}`)))
+    const checks = notedStarts(notes)
     const byFile = new Map<string, typeof project.requests>()
     for (const request of project.requests) {
       const others = byFile.get(request.at.path)
       if (others) others.push(request)
       else byFile.set(request.at.path, [request])
     }
-    const checked = checkingFixtures(project, checking)
+    const checked = checkingFixtures(project, checks)
     for (const fn of project.functions) {
       if (fn.role !== "test" || !fn.name.startsWith("test") || /locust|load|bench/i.test(fn.path) || fn.qualname.includes("<locals>"))
         continue
       // Nearly every test checks something by itself, so this is asked first.
-      if (mayCheck(fn, checking, checked)) continue
+      if (mayCheck(fn, checks, checked)) continue
       if (fn.decorators.some(({ name }) => /fixture|skip/.test(name ?? "")) || fn.events.some(givesSomething)) continue
       const { def } = fn.value
       const sent = new Set(
@@ -123,14 +124,17 @@ function checksIn(file: PyFile): number[] | undefined {
 const CHECKS =
   /\bassert\b|\bassert\w*\(|\.assert\w*\(|raises|\bwith expected\w*:|raise_for_status|\bfail\w*\(|snapshot|\bexpect\w*\(|\bcheck\w*\(|\bverify\w*\(|\bvalidate\w*\(|\bshould\w*|\bensure\w*\(|benchmark|raise \w|\b\w*(assert|check|expect|verif)\w*\((?!\))/i
 
-/** The names of generators of tests that check: as a fixture, each may check after the test. */
-const checkingFixtures = ({ functions }: Project, checking: ReadonlySet<string>): Set<string> =>
-  new Set(functions.filter((fn) => fn.role === "test" && checking.has(`${fn.path}:${fn.at.start}`) && fn.generator).map(({ name }) => name))
+/** Is the function whose name stands there one that checks something? */
+type Checks = ReturnType<typeof notedStarts>
 
-function mayCheck(fn: Fn, checking: ReadonlySet<string>, fixtures: ReadonlySet<string>): boolean {
+/** The names of generators of tests that check: as a fixture, each may check after the test. */
+const checkingFixtures = ({ functions }: Project, checks: Checks): Set<string> =>
+  new Set(functions.filter((fn) => fn.role === "test" && checks(fn.at) && fn.generator).map(({ name }) => name))
+
+function mayCheck(fn: Fn, checks: Checks, fixtures: ReadonlySet<string>): boolean {
   const seen = new Set([fn])
   for (const one of seen) {
-    if (checking.has(`${one.path}:${one.at.start}`)) return true
+    if (checks(one.at)) return true
     for (const event of one.events) if (event.is === "call" && event.fn && seen.size < 50) seen.add(event.fn)
   }
   return fn.parameters.some(({ name }) => fixtures.has(name))

@@ -1,4 +1,4 @@
-import { type AsyncFunctionDef, type Call, type Expr, type FunctionDef, type PyFile, quote, rule, type Stmt } from "#rule"
+import { type AsyncFunctionDef, type Call, type Expr, type FunctionDef, isNamed, type PyFile, quote, rule, type Stmt } from "#rule"
 
 export default rule({
   summary: "A validator that can end without returning a value",
@@ -168,5 +168,3 @@ function mayRaise({ func }: Call): boolean {
 const isPresence = (test: Expr, value: string): boolean =>
   isNamed(test, value) ||
   (test.kind === "Compare" && isNamed(test.left, value) && test.ops.length === 1 && (test.ops[0] === "IsNot" || test.ops[0] === "NotEq"))
-
-const isNamed = (expr: Expr, name: string): boolean => expr.kind === "Name" && expr.id === name

@@ -33,6 +33,9 @@ export function lastName(expr: Expr): string {
   }
 }
 
+/** Is it this name, by itself? */
+export const isNamed = (node: Node, name: string): boolean => node.kind === "Name" && node.id === name
+
 /** Is it a constant text? */
 export const isTextConstant = (node: Node | undefined): node is Constant & { value: string } =>
   node?.kind === "Constant" && node.type === "str"
