@@ -21,8 +21,8 @@ import type { Settings } from "./settings.ts"
 import type { PinnedVersions } from "./versions.ts"
 
 export interface AnalyseInput {
-  /** Every file of the project, with `/`-separated paths relative to its root, in the order of their paths. */
-  files: { path: string; bytes: Uint8Array }[]
+  /** Every file of the project, with `/`-separated paths relative to its root, in the order of their paths; where `records` says nothing of them. */
+  files?: { path: string; bytes: Uint8Array }[]
   settings: Settings
   rules: readonly Rule[]
   /** Only the model is wanted: no rule is asked. */
@@ -36,7 +36,7 @@ export interface AnalyseInput {
   locked?: ReadonlySet<string> | undefined
   /** True when files are missing from `files` because they could not be read. */
   hasGaps: boolean
-  /** What `mapFiles` made of the files, where somebody has let it; else they are read here. */
+  /** What `mapFiles` made of the files, in their order, where somebody has let it; else they are read here. */
   records?: Map<string, FileRecord>
   /** Findings that a comment silences are findings like all others. */
   ignoreSuppressions?: boolean | undefined
@@ -85,7 +85,8 @@ export function chosen({ settings, rules, isModelOnly }: Pick<AnalyseInput, "set
 export function analyse(input: AnalyseInput): Analysis {
   const { selection, ran } = chosen(input)
   const records =
-    input.records ?? new Map(input.files.map(({ path, bytes }) => [path, mapFile(path, bytes, ran, selection.options, input.onStep)]))
+    input.records ??
+    new Map((input.files ?? []).map(({ path, bytes }) => [path, mapFile(path, bytes, ran, selection.options, input.onStep)]))
 
   input.onStep?.("link")
   const project = linkRecords([...records.values()], input)

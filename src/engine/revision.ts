@@ -39,7 +39,6 @@ export async function analyseRevision(
   const paths = files.map((file) => file.path)
   const { ran, selection } = chosen({ settings, rules })
   return analyse({
-    files,
     records: await mapFiles({ files, rules: ran, options: selection.options, cache, isKept: () => false, jobs }),
     settings,
     rules,

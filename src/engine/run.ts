@@ -16,9 +16,10 @@ import { missingApps, noApp, noFiles, noRules } from "./empty.ts"
 import { findFiles } from "./files.ts"
 import { importRoots } from "./import-roots.ts"
 import { versionsOfProject } from "./loose.ts"
-import { mapFiles } from "./map-files.ts"
+import type { FileRecord } from "./map-file.ts"
+import { type MapRequest, mapFiles } from "./map-files.ts"
 import { CannotStart, type Problem } from "./problem.ts"
-import { readBytes } from "./read.ts"
+import { type Bytes, readBytes } from "./read.ts"
 import { Reporter } from "./reported.ts"
 import { analyseRevision, commitOf } from "./revision.ts"
 import { isProject, workTree } from "./root.ts"
@@ -145,9 +146,6 @@ async function checkProject(
   if (!request.allowEmpty && empty.length > 0) throw new CannotStart(empty.map((one) => noFiles(shown(one))))
 
   const notifications: Notification[] = warnings.map(({ message }) => ({ level: "warning", kind: "configuration", message }))
-  const files: { path: string; bytes: Uint8Array }[] = []
-  let isIncomplete = refused.length > 0
-  let hasGaps = refused.length > 0
   for (const folder of refused)
     notifications.push({
       level: "error",
@@ -156,41 +154,26 @@ async function checkProject(
       path: shown(folder),
     })
   request.onStep?.("read")
-  for (const path of paths.sort()) {
-    const read = overlay?.path === path ? { ok: true as const, bytes: overlay.bytes } : readBytes(root, path)
-    if (read.ok) files.push({ path, bytes: read.bytes })
-    else {
-      if (read.reason !== "dangling") hasGaps = true
-      isIncomplete ||= read.reason === "unreadable"
-      notifications.push({
-        level: read.reason === "unreadable" ? "error" : "warning",
-        kind: `${read.reason}-file`,
-        message: read.message,
-        path: shown(path),
-      })
-    }
-  }
-
-  const what = { files, settings, rules: request.rules, ...(request.isModelOnly && { isModelOnly: true }) }
+  const what = { settings, rules: request.rules, ...(request.isModelOnly && { isModelOnly: true }) }
   const { ran, selection } = chosen(what)
   const cache = cachePlace(root, settings, request.cache)
+  const { records, unread } = await recordsOf(root, paths.sort(), overlay, {
+    rules: ran,
+    options: selection.options,
+    cache,
+    jobs: request.jobs,
+    onStep: request.onStep,
+  })
+  for (const { path, reason, message } of unread)
+    notifications.push({ level: reason === "unreadable" ? "error" : "warning", kind: `${reason}-file`, message, path: shown(path) })
+  const isIncomplete = refused.length > 0 || unread.some(({ reason }) => reason === "unreadable")
+  const hasGaps = refused.length > 0 || unread.some(({ reason }) => reason !== "dangling")
+
   const analysis = analyse({
     ...what,
-    records: await mapFiles({
-      files,
-      rules: ran,
-      options: selection.options,
-      cache,
-      isKept: (path) => path !== overlay?.path,
-      jobs: request.jobs,
-      onStep: request.onStep,
-    }),
+    records,
     named,
-    roots: importRoots(
-      root,
-      settings,
-      files.map((file) => file.path),
-    ),
+    roots: importRoots(root, settings, [...records.keys()]),
     versions: versionsOfProject(root, workTree(root) ?? root),
     locked: lockedPackages(root, workTree(root) ?? root),
     hasGaps,
@@ -224,6 +207,29 @@ async function checkProject(
     notifications,
     isIncomplete: isIncomplete || analysis.crashes.length > 0,
   }
+}
+
+interface Unread {
+  path: string
+  reason: Extract<Bytes, { ok: false }>["reason"]
+  message: string
+}
+
+/** Reads all files. A function of its own, so that their bytes are gone once their records are made. */
+async function recordsOf(
+  root: string,
+  paths: readonly string[],
+  overlay: MapRequest["files"][number] | undefined,
+  asked: Omit<MapRequest, "files" | "isKept">,
+): Promise<{ records: Map<string, FileRecord>; unread: Unread[] }> {
+  const files: { path: string; bytes: Uint8Array }[] = []
+  const unread: Unread[] = []
+  for (const path of paths) {
+    const read: Bytes = overlay?.path === path ? { ok: true, bytes: overlay.bytes } : readBytes(root, path)
+    if (read.ok) files.push({ path, bytes: read.bytes })
+    else unread.push({ path, reason: read.reason, message: read.message })
+  }
+  return { records: await mapFiles({ ...asked, files, isKept: (path) => path !== overlay?.path }), unread }
 }
 
 /** The same rules on the project as it was. */

@@ -13,7 +13,7 @@ import {
   type Value,
 } from "#python"
 import { PlayedFunction } from "./played-function.ts"
-import type { Blocks, CallEvent, Callee, Event, Fn, Role } from "./project.ts"
+import type { Blocks, Callee, Event, Fn, Role } from "./project.ts"
 
 const NO_CALLEE: Callee = {}
 
@@ -22,7 +22,7 @@ export class Functions {
   /** By id, for the functions that stand in a module or class body. */
   readonly byId = new Map<string, Fn>()
   private readonly alone = new Map<Fn | string, readonly Callee[]>()
-  private readonly made = new WeakMap<object, WeakMap<Scope, Fn>>()
+  private readonly made = new WeakMap<Scope, Map<FunctionValue["def"], Fn>>()
   private readonly player: Player
   private readonly roles: (path: string) => Role
 
@@ -32,34 +32,41 @@ export class Functions {
   }
 
   of(value: FunctionValue): Fn {
-    const scopes = this.made.get(value.def) ?? new WeakMap<Scope, Fn>()
-    this.made.set(value.def, scopes)
-    const seen = scopes.get(value.scope)
+    let made = this.made.get(value.scope)
+    if (!made) {
+      made = new Map()
+      this.made.set(value.scope, made)
+    }
+    const seen = made.get(value.def)
     if (seen) return seen
     const fn = this.make(value)
-    scopes.set(value.scope, fn)
+    made.set(value.def, fn)
     if (!this.byId.has(fn.id)) this.byId.set(fn.id, fn)
     return fn
   }
 
   /** The events of a body when it is given these arguments. */
   replay(fn: Fn, given: Arguments): Event[] {
-    return this.player.replay(fn.value, given).events.map((event) => this.event(event))
+    return this.heard(this.player.replay(fn.value, given).events)
   }
 
   private make(value: FunctionValue): Fn {
-    const listen = () => this.player.summary(value).events.map((event) => this.event(event))
+    const listen = () => this.heard(this.player.summary(value).events)
     return new PlayedFunction(this.player, value, this.roles(value.module), listen)
   }
 
-  private event(event: BodyEvent): Event {
-    if (event.is !== "call") return event
+  /** The events themselves, which the player has no further use for: a second copy of every call would double what a project takes. */
+  private heard(events: BodyEvent[]): Event[] {
+    for (const event of events) if (event.is === "call") this.understand(event)
+    return events as Event[]
+  }
+
+  private understand(event: BodyCall): void {
     const of = options(event.callee)
     const callees = of.map((callee) => this.callee(callee, of.length === 1 ? event.target : targetOf(this.player, callee), event))
     const { name, fn, blocks } = (callees.length === 1 && callees[0]) || NO_CALLEE
-    // The player has no further use for what it heard: a second copy of every call would double what a project takes. And
-    // all four are set on every call, because calls of many shapes are slow to read.
-    return Object.assign(event, { name, fn, blocks, callees: this.shared(callees) }) as CallEvent
+    // All four are set on every call, because calls of many shapes are slow to read.
+    Object.assign(event, { name, fn, blocks, callees: this.shared(callees) })
   }
 
   /** A project calls the same things a hundred thousand times: those of which only a name or a function is known are kept once. */

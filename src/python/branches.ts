@@ -11,7 +11,7 @@ import { truthOf } from "./truth.ts"
 import { external, join, unknown, type Value } from "./values.ts"
 
 export function within(frame: Frame, ...surroundings: Within[]): Frame {
-  return { ...frame, scope: frame.scope.branch(), maybe: frame.maybe + 1, within: [...frame.within, ...surroundings] }
+  return { ...frame, scope: frame.scope.branch(), maybe: frame.maybe + 1, within: frame.within.concat(surroundings) }
 }
 
 /** Brings back what the ways that fell through agree on, and joins what they do not. */
@@ -58,7 +58,7 @@ function playForCheckers(player: Player, body: readonly Stmt[], orelse: readonly
   const imported = orelse.length > 0 ? [] : body.flatMap((s) => (s.kind === "Import" || s.kind === "ImportFrom" ? s.names : []))
   const names = imported.map(({ name, asname }) => asname ?? (name.split(".")[0] as string)).filter((name) => !frame.scope.own(name))
   const flow = run(player, body, frame)
-  for (const name of names) if (frame.scope.own(name)) frame.scope.typeOnly.add(name)
+  for (const name of names) if (frame.scope.own(name)) frame.scope.keepForTypes(name)
   return flow
 }
 
@@ -112,7 +112,7 @@ export function playWith(player: Player, s: With | AsyncWith, frame: Frame): Flo
   }
   return run(player, s.body, {
     ...frame,
-    within: [...frame.within, { is: "with", at: player.place(frame.path, s), items, async: s.kind === "AsyncWith" }],
+    within: frame.within.concat({ is: "with", at: player.place(frame.path, s), items, async: s.kind === "AsyncWith" }),
   })
 }
 
@@ -126,7 +126,7 @@ export function playTry(player: Player, s: Try | TryStar, frame: Frame): Flow {
   }))
   const at = player.place(frame.path, s)
   const body: Frame =
-    handlers.length > 0 ? { ...frame, scope: frame.scope.branch(), within: [...frame.within, { is: "try", at, handlers }] } : frame
+    handlers.length > 0 ? { ...frame, scope: frame.scope.branch(), within: frame.within.concat({ is: "try", at, handlers }) } : frame
   let flow = run(player, s.body, body)
   if (!flow) flow = run(player, s.orelse, { ...body, within: frame.within })
   const ways = [{ scope: body.scope, flow }]
@@ -145,7 +145,8 @@ export function playTry(player: Player, s: Try | TryStar, frame: Frame): Flow {
     ways.push({ scope: inside.scope, flow: run(player, h.body, inside) })
   })
   if (body !== frame) settle(frame, ways)
-  const end = s.finalbody.length > 0 ? run(player, s.finalbody, { ...frame, within: [...frame.within, { is: "finally", at }] }) : undefined
+  const end =
+    s.finalbody.length > 0 ? run(player, s.finalbody, { ...frame, within: frame.within.concat({ is: "finally", at }) }) : undefined
   return end ?? (ways.every((way) => way.flow) ? flow : undefined)
 }
 

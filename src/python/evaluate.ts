@@ -141,7 +141,7 @@ export function evaluate(player: Player, e: Expr, frame: Frame, use: Use = {}): 
       const way = (holds: boolean): Frame => ({
         ...frame,
         maybe: frame.maybe + 1,
-        within: [...frame.within, branchOf(at, e.test, holds)],
+        within: frame.within.concat(branchOf(at, e.test, holds)),
       })
       return join(evaluate(player, e.body, way(true)), evaluate(player, e.orelse, way(false)))
     }
@@ -181,7 +181,7 @@ export function evaluate(player: Player, e: Expr, frame: Frame, use: Use = {}): 
         const inside: Frame = {
           ...frame,
           scope: frame.scope.branch(),
-          within: [...frame.within, { is: "nested", at: player.place(frame.path, e), what: "lambda" }],
+          within: frame.within.concat({ is: "nested", at: player.place(frame.path, e), what: "lambda" }),
         }
         for (const arg of [...e.args.posonlyargs, ...e.args.args, ...e.args.kwonlyargs]) inside.scope.set(arg.arg, unknown)
         evaluate(player, e.body, inside)
@@ -229,12 +229,19 @@ export function nameValue(player: Player, e: Name, frame: Frame): Value {
   return because(`\`${e.id}\` is not bound where it is read`)
 }
 
-function items(player: Player, type: "list" | "tuple" | "set", elts: readonly Expr[], frame: Frame, use: Use): Value {
+function items(player: Player, type: "list" | "tuple" | "set", elts: readonly Expr[], frame: Frame, by: Use): Value {
+  if (!elts.some(isStarred)) {
+    const use = passed(by)
+    return sequence(
+      type,
+      elts.map((elt) => evaluate(player, elt, frame, use)),
+    )
+  }
   const all: Value[] = []
   let open = false
   for (const elt of elts) {
     if (elt.kind !== "Starred") {
-      all.push(evaluate(player, elt, frame, passed(use)))
+      all.push(evaluate(player, elt, frame, passed(by)))
       continue
     }
     const inner = evaluate(player, elt.value, frame)
@@ -289,11 +296,11 @@ function comprehension(player: Player, e: Expr, generators: readonly Comprehensi
     ...frame,
     scope: frame.scope.branch(),
     maybe: frame.maybe + 1,
-    within: [...frame.within, { is: "loop", at, over, async: first.is_async === 1 }],
+    within: frame.within.concat({ is: "loop", at, over, async: first.is_async === 1 }),
   }
   generators.forEach((g, i) => {
     const items = i === 0 ? over : evaluate(player, g.iter, inside, { entered: g.is_async === 1 ? "async for" : "for" })
-    if (i > 0) inside = { ...inside, within: [...inside.within, { is: "loop", at, over: items, async: g.is_async === 1 }] }
+    if (i > 0) inside = { ...inside, within: inside.within.concat({ is: "loop", at, over: items, async: g.is_async === 1 }) }
     assign(player, g.target, elementOf(player, items), inside)
     for (const test of g.ifs) evaluate(player, test, inside)
   })

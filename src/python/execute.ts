@@ -38,7 +38,7 @@ function step(player: Player, s: Stmt, frame: Frame): Flow {
       return undefined
     }
     case "AnnAssign": {
-      if (frame.scope.isClass && s.target.kind === "Name") frame.scope.annotations.set(s.target.id, s.annotation)
+      if (frame.scope.isClass && s.target.kind === "Name") frame.scope.annotate(s.target.id, s.annotation)
       const given = s.value ? evaluate(player, s.value, frame, { annotation: s.annotation }) : undefined
       const value = given && !frame.scope.isClass && isSilent(given) ? declared(player, s.annotation, frame) : given
       if (value) assign(player, s.target, value, frame)

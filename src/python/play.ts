@@ -97,7 +97,8 @@ export class Player {
   readonly classes: ClassValue[] = []
   private readonly scopes = new Map<string, Scope>()
   private readonly active = new Set<Stmt | Expr>()
-  private readonly summaries = new WeakMap<object, WeakMap<Scope, Summary>>()
+  /** By the scope that a function closes over: a module has one for all of its functions. */
+  private readonly summaries = new WeakMap<Scope, Map<FunctionValue["def"], Summary>>()
   private readonly prototypes = new WeakMap<ClassValue, Instance>()
   private readonly constructors = new WeakMap<ClassValue, FunctionValue>()
   private readonly worthy: Set<string>
@@ -177,9 +178,12 @@ export class Player {
 
   /** Plays a body once, with parameters known by their annotations only. Memoised; recursion gives unknown. */
   summary(fn: FunctionValue): Summary {
-    const scopes = this.summaries.get(fn.def) ?? new WeakMap<Scope, Summary>()
-    this.summaries.set(fn.def, scopes)
-    const seen = scopes.get(fn.scope)
+    let summaries = this.summaries.get(fn.scope)
+    if (!summaries) {
+      summaries = new Map()
+      this.summaries.set(fn.scope, summaries)
+    }
+    const seen = summaries.get(fn.def)
     if (seen) return seen
     // Not remembered: asked for by itself, the body is played as any other.
     if (this.nesting >= LIMITS.nesting) {
@@ -187,7 +191,7 @@ export class Player {
       return { events: [], returns: because("calls nested too deeply") }
     }
     const summary: Summary = { events: [], returns: because("a recursive call") }
-    scopes.set(fn.scope, summary)
+    summaries.set(fn.def, summary)
     return this.listen(fn, parameterValues(this, fn), summary)
   }
 

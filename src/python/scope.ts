@@ -13,14 +13,12 @@ export class Scope {
   /** A class body: functions defined in it do not close over it. */
   isClass = false
   classValue: ClassValue | undefined
-  /** In a class body: annotations of its names, with or without a value. */
-  readonly annotations = new Map<string, Expr>()
-  /** Libraries whose names were all imported (`from fastapi import *`). */
-  readonly stars = new Set<string>()
-  /** Names that only `if TYPE_CHECKING:` binds: they mean something to readers of annotations, and do not exist when the program runs. */
-  readonly typeOnly = new Set<string>()
-  private readonly names = new Map<string, Value>()
-  private readonly globals = new Set<string>()
+  // Every way of every branch is a layer of its own, and most bind nothing: what a layer holds is made when it is needed.
+  private names: Map<string, Value> | undefined
+  private annotated: Map<string, Expr> | undefined
+  private starred: Set<string> | undefined
+  private unreal: Set<string> | undefined
+  private globals: Set<string> | undefined
 
   constructor(module: string, outer?: Scope, under?: Scope) {
     this.module = module
@@ -28,9 +26,35 @@ export class Scope {
     this.under = under
   }
 
+  /** In a class body: annotations of its names, with or without a value. */
+  get annotations(): ReadonlyMap<string, Expr> {
+    return this.annotated ?? NO_NAMES
+  }
+
+  annotate(name: string, annotation: Expr): void {
+    this.annotated ??= new Map()
+    this.annotated.set(name, annotation)
+  }
+
+  /** Libraries whose names were all imported (`from fastapi import *`). */
+  get stars(): ReadonlySet<string> {
+    return this.starred ?? NOTHING
+  }
+
+  /** Names that only `if TYPE_CHECKING:` binds: they mean something to readers of annotations, and do not exist when the program runs. */
+  get typeOnly(): ReadonlySet<string> {
+    return this.unreal ?? NOTHING
+  }
+
+  /** From now on, and until it is bound again, a name is there for readers of annotations only. */
+  keepForTypes(name: string): void {
+    this.unreal ??= new Set()
+    this.unreal.add(name)
+  }
+
   /** A name bound in this very scope (any of its layers). */
   own(name: string): Value | undefined {
-    return this.names.get(name) ?? this.under?.own(name)
+    return this.names?.get(name) ?? this.under?.own(name)
   }
 
   /** A name as code inside this scope sees it. */
@@ -39,22 +63,29 @@ export class Scope {
   }
 
   set(name: string, value: Value): void {
-    this.typeOnly.delete(name)
-    if (this.isGlobal(name)) this.root().names.set(name, value)
-    else this.names.set(name, value)
+    this.unreal?.delete(name)
+    if (this.isGlobal(name)) this.root().put(name, value)
+    else this.put(name, value)
+  }
+
+  private put(name: string, value: Value): void {
+    this.names ??= new Map()
+    this.names.set(name, value)
   }
 
   /** `global name`: from now on, assignments here bind the module's name. */
   declareGlobal(name: string): void {
+    this.globals ??= new Set()
     this.globals.add(name)
   }
 
   star(library: string): void {
-    this.stars.add(library)
+    this.starred ??= new Set()
+    this.starred.add(library)
   }
 
   private isGlobal(name: string): boolean {
-    return this.globals.has(name) || (this.under?.isGlobal(name) ?? false)
+    return (this.globals?.has(name) ?? false) || (this.under?.isGlobal(name) ?? false)
   }
 
   /** The module's own scope. */
@@ -68,13 +99,13 @@ export class Scope {
   }
 
   delete(name: string): void {
-    this.names.delete(name)
+    this.names?.delete(name)
   }
 
   /** All names bound here, later layers last. */
   *entries(): Generator<[string, Value]> {
-    if (this.under) for (const entry of this.under.entries()) if (!this.names.has(entry[0])) yield entry
-    yield* this.names
+    if (this.under) for (const entry of this.under.entries()) if (!this.names?.has(entry[0])) yield entry
+    if (this.names) yield* this.names
   }
 
   /** A layer above this scope, for one arm of a branch. */
@@ -86,7 +117,10 @@ export class Scope {
   }
 
   /** Names that this layer itself wrote. */
-  written(): IterableIterator<string> {
-    return this.names.keys()
+  written(): Iterable<string> {
+    return this.names?.keys() ?? []
   }
 }
+
+const NO_NAMES = new Map<string, never>()
+const NOTHING = new Set<string>()

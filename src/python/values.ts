@@ -177,6 +177,10 @@ const LONGEST_TEXT = 100_000
 
 /** Text from pieces; neighbouring known pieces are joined. */
 export function text(...pieces: (string | Value)[]): Text {
+  // Most texts are one piece, and they are kept by the hundred thousand: a list that was pushed to has room for many more.
+  const [only] = pieces
+  if (pieces.length === 1 && typeof only === "string" && only.length <= LONGEST_TEXT)
+    return { is: "text", parts: only === "" ? [] : [only] }
   const parts: (string | Value)[] = []
   let assumed = false
   let size = 0
@@ -231,7 +235,7 @@ export function join(a: Value, b: Value): Value {
   const all: Value[] = []
   for (const option of [...options(a), ...options(b)]) if (!all.some((seen) => same(seen, option))) all.push(option)
   if (all.length === 1) return all[0] as Value
-  return all.length > MOST_OPTIONS ? because("too many possibilities") : { is: "either", options: all }
+  return all.length > MOST_OPTIONS ? because("too many possibilities") : { is: "either", options: all.slice() }
 }
 
 /** `join` over any number of values; unknown for none. */
