@@ -2,9 +2,9 @@ import type { OnStep, OptionsByRule, Rule } from "#lint"
 import { decode } from "#python"
 import { askedOf, type CachePlace, contentHash, RecordCache } from "./cache.ts"
 import { ready } from "./grammar.ts"
-import { type FileRecord, mapFile } from "./map-file.ts"
-import { type Mapped, mapInThreads, threadsFor } from "./pool.ts"
-import { recordBytes, recordOf } from "./record-bytes.ts"
+import type { FileRecord } from "./map-file.ts"
+import { type Mapped, mapInThreads, mapped, threadsFor } from "./pool.ts"
+import { recordOf } from "./record-bytes.ts"
 import { ALWAYS_ON } from "./selectors.ts"
 
 export interface MapRequest {
@@ -30,18 +30,18 @@ export async function mapFiles(request: MapRequest): Promise<Map<string, FileRec
   const ids = new Set([...rules.map((rule) => rule.id), ...ALWAYS_ON])
   const records = files.map(({ path, bytes }, at) => cache && kept(cache, path, hashes[at] as string, bytes, ids))
   const missing = [...records.keys()].filter((at) => !records[at])
-  const mapped = await mapMissing(
+  const made = await mapMissing(
     missing.map((at) => files[at] as MapRequest["files"][number]),
     request,
   )
-  if (cache) step("cache")
+  step("unpack")
   for (const [nth, at] of missing.entries()) {
     const { path, bytes } = files[at] as MapRequest["files"][number]
-    const one = mapped[nth] as Mapped
+    const one = made[nth] as Mapped
     records[at] = one instanceof Uint8Array ? recordOf(one, path, textOf(bytes)) : one
-    const packed = cache && request.isKept(path) && (one instanceof Uint8Array ? one : recordBytes(one))
-    if (packed) cache.add(path, hashes[at] as string, packed)
+    if (cache && one instanceof Uint8Array && request.isKept(path)) cache.add(path, hashes[at] as string, one)
   }
+  if (cache) step("cache")
   cache?.save()
   return new Map((records as FileRecord[]).map((record) => [record.path, record]))
 }
@@ -51,7 +51,7 @@ async function mapMissing(files: MapRequest["files"], { rules, options, jobs, on
   if (files.length === 0) return []
   await ready()
   const threads = threadsFor(files, rules, jobs)
-  if (threads === 0) return files.map(({ path, bytes }) => mapFile(path, bytes, rules, options, onStep))
+  if (threads === 0) return files.map(({ path, bytes }) => mapped(path, bytes, rules, options, onStep))
   onStep?.("files, in threads")
   return mapInThreads(files, rules, options, threads)
 }

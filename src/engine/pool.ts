@@ -1,9 +1,10 @@
 /** Reading many files in several threads. */
 import { availableParallelism } from "node:os"
 import { Worker } from "node:worker_threads"
-import type { OptionsByRule, Rule } from "#lint"
+import type { OnStep, OptionsByRule, Rule } from "#lint"
 import { rules as builtIn } from "#rules"
 import { type FileRecord, mapFile } from "./map-file.ts"
+import { recordBytes } from "./record-bytes.ts"
 import { BUILD } from "./version.ts"
 
 export interface SharedWork {
@@ -48,17 +49,27 @@ export async function mapInThreads(
   threads: number,
 ): Promise<Mapped[]> {
   const work = shared(files, rules, options)
-  const mapped: (Mapped | undefined)[] = files.map(() => undefined)
-  const others = Array.from({ length: threads }, () => thread(work, mapped))
-  for (let at = Atomics.add(work.next, 0, 1); at < files.length; at = Atomics.add(work.next, 0, 1)) mapped[at] = read(at)
+  const made: (Mapped | undefined)[] = files.map(() => undefined)
+  const others = Array.from({ length: threads }, () => thread(work, made))
+  for (let at = Atomics.add(work.next, 0, 1); at < files.length; at = Atomics.add(work.next, 0, 1)) made[at] = read(at)
   await Promise.all(others)
   // What a thread has taken and not given back, because it broke or something in the file broke it.
-  return mapped.map((one, at) => one ?? read(at))
+  return made.map((one, at) => one ?? read(at))
 
-  function read(at: number): FileRecord {
+  function read(at: number): Mapped {
     const { path, bytes } = files[at] as (typeof files)[number]
-    return mapFile(path, bytes, rules, options)
+    return mapped(path, bytes, rules, options)
   }
+}
+
+/**
+ * A file's record, as bytes if it has any: so the tree that was parsed is gone before the next file is read, and what is
+ * kept of it is what its readers unpack.
+ */
+export function mapped(path: string, bytes: Uint8Array, rules: readonly Rule[], options: OptionsByRule, onStep?: OnStep): Mapped {
+  const record = mapFile(path, bytes, rules, options, onStep)
+  onStep?.("pack")
+  return recordBytes(record) ?? record
 }
 
 function shared(files: readonly { path: string; bytes: Uint8Array }[], rules: readonly Rule[], options: OptionsByRule): SharedWork {
@@ -75,11 +86,11 @@ function shared(files: readonly { path: string; bytes: Uint8Array }[], rules: re
 }
 
 /** Runs one thread to its end, however it ends. */
-function thread(work: SharedWork, mapped: (Mapped | undefined)[]): Promise<void> {
+function thread(work: SharedWork, made: (Mapped | undefined)[]): Promise<void> {
   return new Promise((resolve) => {
     const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: work })
     worker.on("message", (batch: Batch) => {
-      for (const [at, bytes] of batch) mapped[at] = bytes
+      for (const [at, bytes] of batch) made[at] = bytes
     })
     worker.on("error", () => undefined)
     worker.on("exit", () => resolve())

@@ -85,7 +85,12 @@ export class Functions {
     // What Python itself brings is never asynchronous, though someone may take it for that.
     const isAsync = !name?.startsWith("builtins.") && (event.awaited || event.entered === "async with" || event.entered === "async for")
     const blocks = name !== undefined && !isAsync ? blockingCall(name, event) : undefined
-    return { ...(name !== undefined && { name }), ...(target && { fn: this.of(target) }), ...(blocks && { blocks }) }
+    // Not spread together: this is done for every call of the project.
+    const known: Callee = {}
+    if (name !== undefined) known.name = name
+    if (target) known.fn = this.of(target)
+    if (blocks) known.blocks = blocks
+    return known
   }
 }
 

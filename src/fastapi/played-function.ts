@@ -19,7 +19,6 @@ export class PlayedFunction implements Fn {
   readonly header: Fn["header"]
   readonly parameters: Parameter[]
   declare readonly returns?: { at: Fn["at"]; value: Value }
-  readonly docstring: boolean
   readonly decorators: Fn["decorators"]
   declare readonly owner?: NonNullable<Fn["owner"]>
   readonly value: FunctionValue
@@ -56,7 +55,6 @@ export class PlayedFunction implements Fn {
       }
     })
     if (!isLambda && def.returns) this.returns = new PlayedAnnotation(player, def.returns, value)
-    this.docstring = !isLambda && def.body[0]?.kind === "Expr" && def.body[0].value.kind === "Constant" && def.body[0].value.type === "str"
     this.decorators = value.decorators.map((decorator) => {
       const name = nameOf(decorator, player)
       return { ...(name && { name }), at: player.place(path, first) }
@@ -64,6 +62,12 @@ export class PlayedFunction implements Fn {
     if (value.owner) this.owner = value.owner
     this.value = value
     this.role = role
+  }
+
+  get docstring(): boolean {
+    const { def } = this.value
+    const first = def.kind === "Lambda" ? undefined : def.body[0]
+    return first?.kind === "Expr" && first.value.kind === "Constant" && first.value.type === "str"
   }
 
   get generator(): boolean {

@@ -124,12 +124,19 @@ export function outcome(player: Player, event: BodyCall): Value {
 }
 
 /** A body of one `return`: cheap to play with the real arguments, which says more than its summary. */
-function isShort(fn: FunctionValue): boolean {
-  const { def } = fn
+function isShort({ def }: FunctionValue): boolean {
   if (def.kind === "Lambda") return true
-  const body = def.body.filter((s) => !(s.kind === "Expr" && s.value.kind === "Constant"))
-  return body.length === 1 && body[0]?.kind === "Return"
+  // Asked at every call; the body itself may have to be unpacked.
+  let answer = short.get(def)
+  if (answer === undefined) {
+    const body = def.body.filter((s) => !(s.kind === "Expr" && s.value.kind === "Constant"))
+    answer = body.length === 1 && body[0]?.kind === "Return"
+    short.set(def, answer)
+  }
+  return answer
 }
+
+const short = new WeakMap<object, boolean>()
 
 function declared(player: Player, fn: FunctionValue): Value | undefined {
   if (fn.def.kind === "Lambda" || !fn.def.returns) return undefined

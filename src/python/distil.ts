@@ -2,6 +2,7 @@ import type { ModuleFacts } from "./facts.ts"
 import type { NodeTable } from "./node-table.ts"
 import type { Constant, Module, Node, Stmt, SyntaxProblem } from "./nodes.ts"
 import { children, fieldsOf } from "./walk.ts"
+import { saidIn } from "./worth.ts"
 
 /** Longer texts are no paths, names or messages that anyone asks for. */
 const LONGEST_TEXT = 2_000
@@ -13,12 +14,9 @@ const DEEPEST_FACTS = 500
 
 /** What is kept of a file for linking: its tree without what nobody reads later. The file's own tree is left as it is. */
 export function distil({ path, module, problems, nodes }: DistilledFile): ModuleFacts {
-  return {
-    path,
-    tree: trim(module, touched(nodes), 0) as Module,
-    problems: [...problems],
-    mentions: mentionsIn(nodes),
-  }
+  const tree = trim(module, touched(nodes), 0) as Module
+  const mentions = mentionsIn(nodes)
+  return { path, tree, problems: [...problems], mentions, says: saidIn(tree, mentions) }
 }
 
 interface DistilledFile {

@@ -45,7 +45,7 @@ export interface Use {
   onCall?: (fn: FunctionValue) => void
 }
 
-export function evaluate(player: Player, e: Expr, frame: Frame, use: Use = {}): Value {
+export function evaluate(player: Player, e: Expr, frame: Frame, use: Use = PLAINLY): Value {
   switch (e.kind) {
     case "Constant":
       if (e.type === "str") return use.isAnnotation ? quoted(player, e, frame) : text(e.value as string)
@@ -210,11 +210,15 @@ export function evaluate(player: Player, e: Expr, frame: Frame, use: Use = {}): 
   }
 }
 
-const passed = (use: Use): Use => (use.isAnnotation ? { isAnnotation: true } : {})
+// One each: expressions are evaluated by the million.
+const PLAINLY: Use = {}
+const AS_TYPE: Use = { isAnnotation: true }
+
+const passed = (use: Use): Use => (use.isAnnotation ? AS_TYPE : PLAINLY)
 
 function quoted(player: Player, e: Expr, frame: Frame): Value {
   const code = unquote(e)
-  return code === e ? because("an annotation that is no type") : evaluate(player, code, frame, { isAnnotation: true })
+  return code === e ? because("an annotation that is no type") : evaluate(player, code, frame, AS_TYPE)
 }
 
 export function nameValue(player: Player, e: Name, frame: Frame): Value {
@@ -261,7 +265,7 @@ function subscript(player: Player, e: Extract<Expr, { kind: "Subscript" }>, fram
     const slices = e.slice.kind === "Tuple" ? e.slice.elts : [e.slice]
     // Only the first argument of `Annotated` is a type; the rest are plain values. `Literal` has values only.
     const args = slices.map((s, i) =>
-      isLiteral || (isAnnotated && i > 0) ? evaluate(player, s, frame) : evaluate(player, s, frame, { isAnnotation: true }),
+      isLiteral || (isAnnotated && i > 0) ? evaluate(player, s, frame) : evaluate(player, s, frame, AS_TYPE),
     )
     if (of.is === "unknown") return of
     return { is: "generic", of, args }

@@ -26,10 +26,12 @@ export function run(player: Player, body: readonly Stmt[], frame: Frame): Flow {
 /** Calls that never come back: they raise `SystemExit`, or end the process. */
 const LEAVES = new Set(["sys.exit()", "os._exit()", "os.abort()", "builtins.exit()", "builtins.quit()"])
 
+const DROPPED = { dropped: true }
+
 function step(player: Player, s: Stmt, frame: Frame): Flow {
   switch (s.kind) {
     case "Expr": {
-      const value = evaluate(player, s.value, frame, { dropped: true })
+      const value = evaluate(player, s.value, frame, DROPPED)
       return value.is === "external" && LEAVES.has(value.name) ? "raise" : undefined
     }
     case "Assign": {

@@ -1,4 +1,5 @@
 import type { Module, SyntaxProblem } from "./nodes.ts"
+import type { Said } from "./worth.ts"
 
 /**
  * What one module says, in plain JSON, with no other module's data in it: the unit of caching. The tree bears
@@ -10,4 +11,6 @@ export interface ModuleFacts {
   problems: SyntaxProblem[]
   /** Every identifier that stands in the file (names, attributes, keywords, imported names): a cheap "does it mention ...?" */
   mentions: string[]
+  /** What its functions mention, for the question which of them are worth playing at import time. */
+  says: Said[]
 }

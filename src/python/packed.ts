@@ -1,156 +1,16 @@
 /**
  * A tree as bytes, and back. Reading it is several times faster than reading JSON, because names are shared and
  * nothing is spelled out: what a kind of node holds, and in which order, is written here once.
+ *
+ * What a function does stays in bytes until somebody reads it (`packed-function.ts`): a project is mostly bodies, and
+ * each of them is played once and then seldom again.
  */
-import type { Module, Node, Span } from "./nodes.ts"
+import type { Module, Node, Span, Stmt } from "./nodes.ts"
+import { type PackedBody, PackedFunction } from "./packed-function.ts"
+import { type Code, KINDS, NUMBER_OF, SHAPES, type Shape } from "./packed-layout.ts"
 
-/** How a field is written. Nodes and texts may be null, and so may the items of `many`. */
-type Code = "one" | "many" | "text" | "texts" | "int" | "span" | "value"
-
-type CodeFor<T> = [T] extends [string | null]
-  ? "text"
-  : [T] extends [number]
-    ? "int"
-    : [T] extends [string | number | boolean | null]
-      ? "value"
-      : [T] extends [readonly string[]]
-        ? "texts"
-        : [T] extends [readonly (Node | null)[]]
-          ? "many"
-          : [T] extends [Node | null]
-            ? "one"
-            : "span"
-
-/** The nodes of a kind; type parameters share one type for three. */
-type Of<K, N = Node> = N extends { kind: infer Kinds } ? (K extends Kinds ? N : never) : never
-type FieldsOf<N> = { [F in Exclude<keyof N, keyof Span | "kind">]: CodeFor<N[F]> }
-type Layout = { [K in Node["kind"]]: FieldsOf<Of<K>> }
-
-const DEFINITION = {
-  name: "text",
-  name_span: "span",
-  args: "one",
-  body: "many",
-  decorator_list: "many",
-  returns: "one",
-  type_params: "many",
-} as const
-const LOOP = { target: "one", iter: "one", body: "many", orelse: "many" } as const
-const CONDITION = { test: "one", body: "many", orelse: "many" } as const
-const WITH = { items: "many", body: "many" } as const
-const TRY = { body: "many", handlers: "many", orelse: "many", finalbody: "many" } as const
-const COMPREHENSION = { elt: "one", generators: "many" } as const
-const TYPE_PARAMETER = { name: "text", bound: "one", default_value: "one" } as const
-
-/** Every field of every kind. The types refuse a table that forgets one. */
-const LAYOUT: Layout = {
-  Module: { body: "many" },
-  FunctionDef: DEFINITION,
-  AsyncFunctionDef: DEFINITION,
-  ClassDef: {
-    name: "text",
-    name_span: "span",
-    bases: "many",
-    keywords: "many",
-    body: "many",
-    decorator_list: "many",
-    type_params: "many",
-  },
-  Return: { value: "one" },
-  Delete: { targets: "many" },
-  Assign: { targets: "many", value: "one" },
-  TypeAlias: { name: "one", type_params: "many", value: "one" },
-  AugAssign: { target: "one", op: "text", value: "one" },
-  AnnAssign: { target: "one", annotation: "one", value: "one", simple: "int" },
-  For: LOOP,
-  AsyncFor: LOOP,
-  While: CONDITION,
-  If: CONDITION,
-  With: WITH,
-  AsyncWith: WITH,
-  Match: { subject: "one", cases: "many" },
-  Raise: { exc: "one", cause: "one" },
-  Try: TRY,
-  TryStar: TRY,
-  Assert: { test: "one", msg: "one" },
-  Import: { names: "many" },
-  ImportFrom: { module: "text", names: "many", level: "int" },
-  Global: { names: "texts" },
-  Nonlocal: { names: "texts" },
-  Expr: { value: "one" },
-  Pass: {},
-  Break: {},
-  Continue: {},
-  BoolOp: { op: "text", values: "many" },
-  NamedExpr: { target: "one", value: "one" },
-  BinOp: { left: "one", op: "text", right: "one" },
-  UnaryOp: { op: "text", operand: "one" },
-  Lambda: { args: "one", body: "one" },
-  IfExp: { test: "one", body: "one", orelse: "one" },
-  Dict: { keys: "many", values: "many" },
-  Set: { elts: "many" },
-  ListComp: COMPREHENSION,
-  SetComp: COMPREHENSION,
-  DictComp: { key: "one", value: "one", generators: "many" },
-  GeneratorExp: COMPREHENSION,
-  Await: { value: "one" },
-  Yield: { value: "one" },
-  YieldFrom: { value: "one" },
-  Compare: { left: "one", ops: "texts", comparators: "many" },
-  Call: { func: "one", args: "many", keywords: "many" },
-  FormattedValue: { value: "one", conversion: "int", format_spec: "one" },
-  Interpolation: { value: "one", str: "text", conversion: "int", format_spec: "one" },
-  JoinedStr: { values: "many" },
-  TemplateStr: { values: "many" },
-  Constant: { type: "text", value: "value" },
-  Attribute: { value: "one", attr: "text" },
-  Subscript: { value: "one", slice: "one" },
-  Starred: { value: "one" },
-  Name: { id: "text" },
-  List: { elts: "many" },
-  Tuple: { elts: "many" },
-  Slice: { lower: "one", upper: "one", step: "one" },
-  arguments: {
-    posonlyargs: "many",
-    args: "many",
-    vararg: "one",
-    kwonlyargs: "many",
-    kw_defaults: "many",
-    kwarg: "one",
-    defaults: "many",
-  },
-  arg: { arg: "text", annotation: "one" },
-  keyword: { arg: "text", value: "one" },
-  alias: { name: "text", asname: "text" },
-  withitem: { context_expr: "one", optional_vars: "one" },
-  comprehension: { target: "one", iter: "one", ifs: "many", is_async: "int" },
-  ExceptHandler: { type: "one", name: "text", body: "many" },
-  match_case: { pattern: "one", guard: "one", body: "many" },
-  TypeVar: TYPE_PARAMETER,
-  ParamSpec: TYPE_PARAMETER,
-  TypeVarTuple: TYPE_PARAMETER,
-  MatchValue: { value: "one" },
-  MatchSingleton: { value: "value" },
-  MatchSequence: { patterns: "many" },
-  MatchMapping: { keys: "many", patterns: "many", rest: "text" },
-  MatchClass: { cls: "one", patterns: "many", kwd_attrs: "texts", kwd_patterns: "many" },
-  MatchStar: { name: "text" },
-  MatchAs: { pattern: "one", name: "text" },
-  MatchOr: { patterns: "many" },
-}
-
-interface Shape {
-  /** A node of this kind with nothing in it: copying it is the fastest way to make one. */
-  empty: Record<string, unknown>
-  fields: [name: string, code: Code][]
-}
-
-const KINDS = Object.keys(LAYOUT) as Node["kind"][]
-const SHAPES: Shape[] = KINDS.map((kind) => {
-  const fields = Object.entries(LAYOUT[kind]) as [string, Code][]
-  return { empty: { kind, start: 0, end: 0, ...Object.fromEntries(fields.map(([name]) => [name, null])) }, fields }
-})
-const NUMBER_OF = new Map(KINDS.map((kind, at) => [kind, at + 1]))
+/** The one empty list of all nodes: trees are only read. */
+const NONE: never[] = []
 
 /** What stands before a value that is neither node nor name. */
 const NULL = 0
@@ -159,6 +19,9 @@ const TRUE = 2
 const TEXT = 3
 const INTEGER = 4
 const FLOAT = 5
+
+/** Bytes of a number that is written before it is known. */
+const FIXED = 4
 
 /** Largest number that is written as an integer. */
 const MOST = 2 ** 31 - 1
@@ -195,6 +58,7 @@ class Packer {
     if (code === "one") this.one(value as Node | null)
     else if (code === "text") this.text(value as string | null)
     else if (code === "many") this.list(value as (Node | null)[], (item) => this.one(item))
+    else if (code === "later") this.later(value as Node[])
     else if (code === "texts") this.list(value as string[], (item) => this.text(item))
     else if (code === "span") this.span(value as Span)
     else if (code === "int") this.integer(value as number)
@@ -204,6 +68,25 @@ class Packer {
   private list<T>(items: readonly T[], write: (item: T) => void): void {
     this.natural(items.length)
     for (const item of items) write(item)
+  }
+
+  /** A list with its length in bytes before it, which leaves no trace in what follows. */
+  private later(items: readonly Node[]): void {
+    const { at, length: before } = this
+    this.list(items, (item) => this.one(item))
+    const length = this.length - before
+    this.fixed(0)
+    this.bytes.copyWithin(before + FIXED, before, before + length)
+    this.length = before
+    this.fixed(length)
+    this.length = before + FIXED + length
+    this.at = at
+  }
+
+  private fixed(value: number): void {
+    if (this.length + FIXED > this.bytes.length) this.grow()
+    new DataView(this.bytes.buffer).setUint32(this.length, value)
+    this.length += FIXED
   }
 
   /** Nodes follow each other as in the text, so the way from one start to the next is short. */
@@ -266,12 +149,16 @@ export function unpackTree(bytes: Uint8Array, texts: readonly string[]): Module 
 class Unpacker {
   private readonly bytes: Uint8Array
   private readonly texts: readonly string[]
-  private next = 0
-  private at = 0
+  private next: number
+  private at: number
+  /** Has it met a function, a class or a lambda? */
+  holdsDefinitions = false
 
-  constructor(bytes: Uint8Array, texts: readonly string[]) {
+  constructor(bytes: Uint8Array, texts: readonly string[], next = 0, at = 0) {
     this.bytes = bytes
     this.texts = texts
+    this.next = next
+    this.at = at
   }
 
   one(): Node | null {
@@ -279,22 +166,45 @@ class Unpacker {
     if (number === 0) return null
     const shape = SHAPES[number - 1]
     if (!shape) throw new Error("not a packed tree")
-    const node: Record<string, unknown> = { ...shape.empty }
+    const kind = KINDS[number - 1] as Node["kind"]
+    const isFunction = kind === "FunctionDef" || kind === "AsyncFunctionDef"
+    this.holdsDefinitions ||= isFunction || kind === "ClassDef" || kind === "Lambda"
+    const node = isFunction ? (new PackedFunction(kind) as unknown as Record<string, unknown>) : new shape.Empty()
     this.at += this.integer()
     node.start = this.at
     node.end = this.at + this.integer()
     const { fields } = shape
     for (let i = 0; i < fields.length; i++) {
       const [name, code] = fields[i] as [string, Code]
-      node[name] = code === "one" ? this.one() : code === "text" ? this.text() : code === "many" ? this.many() : this.other(code)
+      if (code === "later") (node as unknown as PackedFunction).keep(this.later())
+      else node[name] = code === "one" ? this.one() : code === "text" ? this.text() : code === "many" ? this.many() : this.other(code)
     }
     return node as unknown as Node
   }
 
-  private many(): (Node | null)[] {
-    const list: (Node | null)[] = []
-    for (let left = this.natural(); left > 0; left--) list.push(this.one())
-    return list
+  many(): (Node | null)[] {
+    const length = this.natural()
+    if (length === 0) return NONE
+    // Its own length from the start: a list that grows keeps room for more.
+    const list = [this.one()]
+    if (length === 1) return list
+    for (let left = length - 1; left > 0; left--) list.push(this.one())
+    return list.slice()
+  }
+
+  /** A list that stays in bytes. */
+  private later(): PackedBody {
+    if (this.next + FIXED > this.bytes.length) throw new Error("not a packed tree")
+    const length = new DataView(this.bytes.buffer, this.bytes.byteOffset + this.next).getUint32(0)
+    const start = this.next + FIXED
+    const { at, bytes, texts } = this
+    this.next = start + length
+    if (this.next > bytes.length) throw new Error("not a packed tree")
+    return () => {
+      const inside = new Unpacker(bytes, texts, start, at)
+      const statements = inside.many() as Stmt[]
+      return { statements, holdsDefinitions: inside.holdsDefinitions }
+    }
   }
 
   private text(): string | null {

@@ -121,8 +121,8 @@ export class Player {
   isWorthPlaying(fn: FunctionValue): boolean {
     if (fn.def.kind === "Lambda") return true
     return (
-      fn.def.body.length <= 3 ||
       this.worthy.has(fn.def.name) ||
+      fn.def.body.length <= 3 ||
       fn.def.body.some((s) => s.kind === "FunctionDef" || s.kind === "AsyncFunctionDef" || s.kind === "ClassDef")
     )
   }

@@ -4,34 +4,65 @@
  * function that does. Names are enough here: playing one function too many costs time, never truth.
  */
 import type { ModuleFacts } from "./facts.ts"
-import type { Call, Node, Stmt } from "./nodes.ts"
+import type { Call, Module, Node, Stmt } from "./nodes.ts"
 import { fieldsOf } from "./walk.ts"
+
+/**
+ * What the functions of one name mention in a file: places in the file's `mentions`, and `-1 - place` for a decorator written
+ * as a call, `app.get("/x")(handler)`.
+ */
+export type Said = [name: string, words: number[]]
 
 /** Names of functions, over the whole project, that are worth playing at import time. */
 export function worthyNames(facts: Iterable<ModuleFacts>, words: ReadonlySet<string>): Set<string> {
-  const worthy = new Set<string>()
-  const bodies = new Map<string, Set<string>>()
-  for (const { tree } of facts) collect(tree.body, bodies)
-  const mentionedBy = new Map<string, string[]>()
+  const all = [...facts]
+  const names = new Set(all.flatMap(({ says }) => says.map(([name]) => name)))
   const open: string[] = []
-  for (const [name, said] of bodies) {
-    for (const word of said) {
-      if (words.has(word)) open.push(name)
-      if (!bodies.has(word)) continue
-      const others = mentionedBy.get(word)
-      if (others) others.push(name)
-      else mentionedBy.set(word, [name])
+  const mentionedBy = new Map<string, Set<string>>()
+  for (const { says, mentions } of all) {
+    // Looked up once a file, and not for every function that says the word.
+    const callers = mentions.map((word) => (names.has(word) ? known(mentionedBy, word) : undefined))
+    const builds = mentions.map((word) => words.has(word))
+    for (const [name, said] of says) {
+      for (const place of said) {
+        if (place < 0 ? words.has(`${mentions[-1 - place]}()()`) : builds[place]) open.push(name)
+        if (place >= 0) callers[place]?.add(name)
+      }
     }
   }
+  const worthy = new Set<string>()
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     if (worthy.has(name)) continue
     worthy.add(name)
     // A name that very many bodies mention (`get`, `create`) says nothing about which function is meant.
-    const others = mentionedBy.get(name) ?? []
-    if (others.length <= 25 && !name.startsWith("__")) open.push(...others)
+    const others = mentionedBy.get(name)
+    if (others && others.size <= 25 && !name.startsWith("__")) open.push(...others)
   }
   return worthy
 }
+
+function known(map: Map<string, Set<string>>, key: string): Set<string> {
+  const seen = map.get(key)
+  if (seen) return seen
+  const made = new Set<string>()
+  map.set(key, made)
+  return made
+}
+
+/** What the functions of a module say, given all that the module mentions. */
+export function saidIn(tree: Module, mentions: readonly string[]): Said[] {
+  const bodies = new Map<string, Set<string>>()
+  collect(tree.body, bodies)
+  const places = new Map(mentions.map((word, place) => [word, place]))
+  const placeOf = (word: string): number | undefined => {
+    if (!word.endsWith(CALLED)) return places.get(word)
+    const place = places.get(word.slice(0, -CALLED.length))
+    return place === undefined ? undefined : -1 - place
+  }
+  return [...bodies].map(([name, said]): Said => [name, [...said].flatMap((word) => placeOf(word) ?? [])])
+}
+
+const CALLED = "()()"
 
 function collect(body: readonly Stmt[], into: Map<string, Set<string>>): void {
   for (const s of body) {
@@ -62,7 +93,7 @@ function mention(node: Node, into: Set<string>): void {
   else if (node.kind === "Attribute") into.add(node.attr)
   else if (node.kind === "Call") {
     const decorates = decoratorOf(node)
-    if (decorates !== undefined) into.add(`${decorates}()()`)
+    if (decorates !== undefined) into.add(`${decorates}${CALLED}`)
   }
   for (const field of fieldsOf(node.kind)) {
     const value = (node as unknown as Record<string, Node | null | (Node | null)[]>)[field]

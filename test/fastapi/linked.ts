@@ -1,13 +1,10 @@
 import { type LinkInput, link, type Param, type Project, type Route } from "#fastapi"
-import { parse } from "#python"
+import { distil, readFile } from "#python"
 
 /** Links a project from source text: one file `main.py`, or several by path. `loadGrammarForTests()` comes first. */
 export function linked(source: string | Record<string, string>, more: Omit<LinkInput, "modules"> = {}): Project {
   const files = typeof source === "string" ? { "main.py": source } : source
-  const modules = Object.entries(files).map(([path, text]) => {
-    const { module: tree, problems } = parse(text)
-    return { path, tree, problems, mentions: text.match(/[A-Za-z_]\w*/g) ?? [] }
-  })
+  const modules = Object.entries(files).map(([path, text]) => distil(readFile(path, text)))
   return link({ modules, ...more })
 }
 

@@ -11,7 +11,15 @@ const treeOf = (text: string): Module => readFile("a.py", text).module
 
 function throughBytes(tree: Module, known: string[] = []): Module {
   const texts = [...known]
-  return unpackTree(packTree(tree, texts), texts)
+  return plain(unpackTree(packTree(tree, texts), texts))
+}
+
+/** Bodies are put together when they are asked for, and stand among the fields then. */
+function plain<T>(node: T): T {
+  if (Array.isArray(node)) return node.map(plain) as T
+  if (node === null || typeof node !== "object") return node
+  const whole = "toJSON" in node ? (node as { toJSON(): object }).toJSON() : node
+  return Object.fromEntries(Object.entries(whole).map(([name, value]) => [name, plain(value)])) as T
 }
 
 describe("a tree comes back from its bytes as it was", () => {

@@ -1,5 +1,5 @@
 /** What a request's values carry. */
-import { clientWrites, flowOf } from "#knowledge"
+import { clientWrites, flowOf, remembered } from "#knowledge"
 import { type Arguments, itemsOf, type Value } from "#python"
 import type { SourceOf } from "./pieces.ts"
 import type { Source } from "./source.ts"
@@ -19,7 +19,8 @@ export class Carrying {
   }
 
   /** The sources in a value. */
-  in(value: Value): Set<Source> {
+  in(value: Value): ReadonlySet<Source> {
+    if (this.bare.has(value)) return NOTHING
     const found = new Set<Source>()
     this.look(
       value,
@@ -31,6 +32,13 @@ export class Carrying {
       this.bare,
     )
     return found
+  }
+
+  /** Is there any source in a value? Asked of every argument of every call, and mostly answered at the first look. */
+  holdsAny(value: Value): boolean {
+    if (this.bare.has(value)) return false
+    if (this.sourceOf(value)) return true
+    return !isLeaf(value) && this.in(value).size > 0
   }
 
   isIn(source: Source, value: Value): boolean {
@@ -103,6 +111,11 @@ export class Carrying {
   }
 }
 
+const NOTHING: ReadonlySet<Source> = new Set<Source>()
+
+/** Is it made from no other value? */
+const isLeaf = ({ is }: Value): boolean => is === "literal" || is === "unknown" || is === "module" || is === "class"
+
 function eachArgument(given: Pick<Arguments, "positional" | "keywords"> | undefined, show: (part: Value) => void): void {
   for (const value of given?.positional ?? []) show(value)
   if (given && given.keywords.size > 0) for (const value of given.keywords.values()) show(value)
@@ -116,7 +129,11 @@ export function writtenByClient(value: Value): Source | undefined {
   if (value.is !== "external") return undefined
   const { name } = value
   // One that the code made itself: it is what it was given.
-  if (/(^|\.)UploadFile\(\)/.test(name) && isMade(value.self ?? value)) return undefined
+  if (isMade(value.self ?? value) && /(^|\.)UploadFile\(\)/.test(name)) return undefined
+  return sourceNamed(name)
+}
+
+const sourceNamed = remembered((name): Source | undefined => {
   if (/(^|\.)UploadFile\(\)\.filename$/.test(name))
     return { name: "the name of the uploaded file", in: "file", isSegment: false, isContent: false }
   if (/(^|\.)UploadFile\(\)\.(file|read\(\)|file\.read\(\))$/.test(name))
@@ -128,4 +145,4 @@ export function writtenByClient(value: Value): Source | undefined {
   // The request's own mapping of them is not yet one of them.
   if (what === undefined || /\.(query_params|path_params|headers|cookies)(\.(get|keys|items|values|getlist))?$/.test(name)) return undefined
   return { name: what, in: "request", isSegment: what === "a path parameter", isContent: /\.(body|stream|receive_bytes)\(\)$/.test(name) }
-}
+})

@@ -71,7 +71,19 @@ const isOneOf = (value: Value, classes: ReadonlySet<ClassValue>): boolean =>
 function isAbstract(fn: FunctionValue): boolean {
   if (fn.def.kind === "Lambda") return false
   if (isDecoratedWith(fn, "abc.abstractmethod")) return true
-  const body = fn.def.body.filter((statement) => !isDocstring(statement))
+  // Asked at every call.
+  let answer = refusing.get(fn.def)
+  if (answer === undefined) {
+    answer = onlyRefuses(fn.def)
+    refusing.set(fn.def, answer)
+  }
+  return answer
+}
+
+const refusing = new WeakMap<object, boolean>()
+
+function onlyRefuses(def: Exclude<FunctionValue["def"], { kind: "Lambda" }>): boolean {
+  const body = def.body.filter((statement) => !isDocstring(statement))
   const [only] = body
   if (body.length !== 1 || only?.kind !== "Raise" || !only.exc) return false
   const raised = only.exc.kind === "Call" ? only.exc.func : only.exc

@@ -176,7 +176,7 @@ class RequestPlay implements Following, PlayedRequest {
   // -------------------------------------------------------------------------- what it is passed to
 
   carries(values: Iterable<Value>): boolean {
-    for (const value of values) if (this.carrying.in(value).size > 0) return true
+    for (const value of values) if (this.carrying.holdsAny(value)) return true
     return false
   }
 
@@ -187,7 +187,7 @@ class RequestPlay implements Following, PlayedRequest {
     if (frame && !this.closesOver(fn, frame) && !this.carries(inputs)) return undefined
     const bodies = implementationsOf(this.project, fn)
     if (bodies.length > 0) return bodies.map((body) => this.enter(body, passed, at, frame)).find((summary) => summary !== undefined)
-    const given = asDeclared(this.project.player, fn, passed, (value) => saysNothing(value) && this.carrying.in(value).size === 0)
+    const given = asDeclared(this.project.player, fn, passed, (value) => saysNothing(value) && !this.carrying.holdsAny(value))
     const played = this.bodies.get(fn.def) ?? new Map<string, Summary>()
     this.bodies.set(fn.def, played)
     // A constructor is run for each object that it fills.
@@ -280,12 +280,13 @@ class RequestPlay implements Following, PlayedRequest {
   /** One object for each thing that a client wrote. */
   private written(value: Value): Source | undefined {
     const source = writtenByClient(value)
-    if (!source) return undefined
-    const key = `${source.name} ${value.is === "external" ? value.name : ""}`
-    const seen = this.clients.get(key)
-    if (seen) return seen
-    this.clients.set(key, source)
-    return source
+    if (!source || value.is !== "external") return undefined
+    let own = this.clients.get(value.name)
+    if (!own) {
+      own = { ...source }
+      this.clients.set(value.name, own)
+    }
+    return own
   }
 }
 
