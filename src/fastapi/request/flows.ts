@@ -50,8 +50,11 @@ function allFlows(project: Project): RequestFlow[] {
   const flows = new Map<string, RequestFlow>()
   const shared = new SolvedDependencies()
   const loose = project.loose.filter(({ endpoint, at }) => endpoint?.role === "app" && project.role(at.path) === "app")
-  for (const route of [...routesToSinks(project), ...loose]) {
-    const request = playRequest(project, route, shared)
+  const leading = leadingToSinks(project)
+  for (const route of [...project.reach.routesInto(leading), ...loose]) {
+    // Most routes ask for a dependency that leads to a sink, such as a session; fewer have a handler that does.
+    const isWhole = route.endpoint === undefined || leading.has(route.endpoint) || loose.includes(route)
+    const request = playRequest(project, route, shared, isWhole)
     request.heard.forEach(({ event, visit }, index) => {
       if (event.is !== "call" || visit.fn.role !== "app") return
       for (const { sink, callee, sent } of harm(event, index, request)) {
@@ -113,10 +116,10 @@ function grouped(flows: readonly RequestFlow[]): RequestFlow[] {
   return [...groups.values()]
 }
 
-/** The routes from which a sink can be reached at all; the others need not be played. */
-function routesToSinks(project: Project): Route[] {
+/** The functions from which a sink can be reached at all: what leads to none of them need not be played. */
+function leadingToSinks(project: Project): Set<Fn> {
   const sinks = project.functions.filter((fn) => fn.role === "app" && hasSink(fn))
-  return project.reach.routesInto([...sinks, ...entriesOf(project, project.reach.above(sinks))])
+  return project.reach.above([...sinks, ...entriesOf(project, project.reach.above(sinks))])
 }
 
 const hasSink = ({ events }: Fn): boolean =>

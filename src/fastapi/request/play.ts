@@ -49,10 +49,14 @@ export interface PlayedRequest {
 /** Bounds of one request: calls one inside the other, and bodies in all. */
 const LIMITS = { depth: 16, visits: 300 }
 
-/** @param shared  what requests of the same project have found out of dependencies */
-export function playRequest(project: Project, route: Route, shared: SolvedDependencies): PlayedRequest {
+/**
+ * @param shared  what requests of the same project have found out of dependencies
+ * @param isWhole  whether the handler is played too, or only the dependencies before it
+ */
+export function playRequest(project: Project, route: Route, shared: SolvedDependencies, isWhole: boolean): PlayedRequest {
   const play = new RequestPlay(project, route, shared)
-  play.run()
+  const solved = play.solveAll()
+  if (isWhole) play.handle(solved)
   return play
 }
 
@@ -76,16 +80,17 @@ class RequestPlay implements Following, PlayedRequest {
     this.shared = shared
   }
 
-  run(): void {
+  /** What the handler's dependencies give, in their order. */
+  solveAll(): (Solved | undefined)[] {
+    for (const dependency of this.route.dependencies) if (dependency.param === undefined) this.solve(dependency)
+    return this.route.endpoint ? this.route.asks.map((one) => this.solve(one)) : []
+  }
+
+  handle(solved: readonly (Solved | undefined)[]): void {
     const { route } = this
-    for (const dependency of route.dependencies) if (dependency.param === undefined) this.solve(dependency)
     const { endpoint } = route
     if (!endpoint) return
-    const values = this.valuesOf(
-      route.ownParams,
-      route.asks,
-      route.asks.map((one) => this.solve(one)),
-    )
+    const values = this.valuesOf(route.ownParams, route.asks, solved)
     const [first] = endpoint.parameters
     if (route.kind === "route" && first && !first.annotation) values.set(first.name, external("starlette.requests.Request()"))
     this.enter(endpoint.value, { positional: [], keywords: values, open: false }, endpoint.at)
