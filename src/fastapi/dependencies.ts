@@ -65,9 +65,36 @@ function grow(ctx: Context, value: Value, asking: Asking): Dependency {
     ...((scope === "function" || scope === "request") && { scope }),
   }
   const isCycle = asking.above.length > 24 || asking.above.some((one) => isSameCallable(one, target))
-  const declared = isCycle ? [] : signatureOf(ctx, target, call ?? asking.by, dependency.at)
-  if (!declared && !call && target.is !== "external") say(ctx, dependency.at, `it calls ${spoken(target)}`)
-  return filled(ctx, dependency, declared ?? [], asking)
+  const takes = isCycle ? NOTHING : takenBy(ctx, target, call, asking, dependency.at)
+  if (!takes && !call && target.is !== "external") say(ctx, dependency.at, `it calls ${spoken(target)}`)
+  return filled(ctx, dependency, takes ?? NOTHING, asking)
+}
+
+/** The parameters of a callable as they are declared, and where FastAPI reads each from. */
+interface Takes {
+  declared: readonly Declared[]
+  classified: readonly Classified[]
+}
+
+const NOTHING: Takes = { declared: [], classified: [] }
+
+const classifiedAs = (ctx: Context, declared: readonly Declared[]): Takes => ({
+  declared,
+  classified: declared.map((one) => classify(ctx, one)),
+})
+
+const taken = new WeakMap<Context, WeakMap<Value, Takes | undefined>>()
+
+/** What a callable takes. A function of the project says it by itself, whoever asks: worked out once for all routes that depend on it. */
+function takenBy(ctx: Context, target: Value, call: Fn | undefined, { by }: Asking, at: Place): Takes | undefined {
+  const isOwn = call !== undefined && target.is === "function" && !target.wraps
+  const known = taken.get(ctx) ?? new WeakMap<Value, Takes | undefined>()
+  taken.set(ctx, known)
+  if (isOwn && known.has(target)) return known.get(target)
+  const declared = signatureOf(ctx, target, call ?? by, at)
+  const takes = declared && classifiedAs(ctx, declared)
+  if (isOwn) known.set(target, takes)
+  return takes
 }
 
 const empty = ({ level, param }: Asking): Omit<Dependency, "value" | "at"> => ({
@@ -82,8 +109,7 @@ const empty = ({ level, param }: Asking): Omit<Dependency, "value" | "at"> => ({
 })
 
 /** A dependency with what its own parameters are and ask for. */
-function filled(ctx: Context, dependency: Dependency, declared: readonly Declared[], asking: Asking): Dependency {
-  const classified = declared.map((one) => classify(ctx, one))
+function filled(ctx: Context, dependency: Dependency, { declared, classified }: Takes, asking: Asking): Dependency {
   const params = classified.filter((c) => !c.depends).map((c) => c.param)
   const dependencies = askedBy(ctx, classified, {
     by: dependency.call ?? asking.by,
@@ -101,7 +127,7 @@ export function viewDependency(ctx: Context, view: ClassValue, by: Fn): Dependen
   return filled(
     ctx,
     { ...empty(asking), value: view, at: asking.at, ...(self && { param: self.name }), ...(name !== undefined && { name }) },
-    viewSignature(ctx, view, by),
+    classifiedAs(ctx, viewSignature(ctx, view, by)),
     asking,
   )
 }
