@@ -149,15 +149,19 @@ export class Reach {
   private mentionedIn(fn: Fn): Fn[] {
     const found: Fn[] = []
     for (const event of fn.events) {
+      if (event.is === "return") this.addFunctions(event.value, found)
       if (event.is !== "call") continue
-      for (const callee of event.callees) if (callee.fn) addTo(found, callee.fn)
-      // A workflow, an activity or a scheduled job runs in a worker, whoever asks for it.
-      if (event.callees.some(({ name }) => name !== undefined && isRunByWorkers(name))) continue
+      let isElsewhere = false
+      for (const { name, fn: callee } of event.callees) {
+        if (callee) addTo(found, callee)
+        // A workflow, an activity or a scheduled job runs in a worker, whoever asks for it.
+        if (name !== undefined && isRunByWorkers(name)) isElsewhere = true
+      }
+      if (isElsewhere) continue
       for (const argument of event.positional) this.addFunctions(argument, found)
       if (event.keywords.size > 0) for (const argument of event.keywords.values()) this.addFunctions(argument, found)
       if (event.result.is === "function") this.addFunctions(event.result, found)
     }
-    for (const event of fn.events) if (event.is === "return") this.addFunctions(event.value, found)
     return found
   }
 

@@ -93,6 +93,18 @@ function* walk(
   }
 }
 
+const includes = new WeakMap<Include, Dependency[]>()
+
+/** What an include asks for: the same for every route that comes through it. */
+function askedAt(context: Routing["context"], include: Include): Dependency[] {
+  let asked = includes.get(include)
+  if (!asked) {
+    asked = dependenciesFrom(context, include.built.keywords.get("dependencies"), "include", include.at)
+    includes.set(include, asked)
+  }
+  return asked
+}
+
 /** A route whose details are worked out when a rule asks for them. */
 class Served implements Route {
   readonly kind: OwnRoute["kind"]
@@ -150,10 +162,7 @@ class Served implements Route {
     if (this.kind === "websocket" && !mayBeAtLeast(context.versions, "fastapi", "0.97.0")) return this.endpointParts.dependencies
     const declared: Dependency[] = [...this.root.dependencies]
     for (const include of this.through) {
-      declared.push(
-        ...dependenciesFrom(context, include.built.keywords.get("dependencies"), "include", include.at),
-        ...include.router.dependencies,
-      )
+      declared.push(...askedAt(context, include), ...include.router.dependencies)
     }
     declared.push(...dependenciesFrom(context, this.own.built.keywords.get("dependencies"), "decorator", this.own.at))
     declared.push(...this.endpointParts.dependencies)
