@@ -120,10 +120,8 @@ const SMALL =
 /** The classes of which requests make new rows. */
 function writtenIn(project: Project): Set<object> {
   const written = new Set<object>()
-  for (const fn of project.functions) {
-    if (fn.role !== "app" || project.reach.running(fn) !== "request") continue
-    for (const event of fn.events) if (event.is === "call" && event.callee.is === "class") written.add(event.callee.def)
-  }
+  for (const { in: fn, event } of project.bodies.constructions)
+    if (fn.role === "app" && event.callee.is === "class" && project.reach.running(fn) === "request") written.add(event.callee.def)
   return written
 }
 

@@ -17,6 +17,7 @@ import {
   plural,
   quote,
   type Route,
+  remembered,
   routeNames,
   rule,
   type Span,
@@ -160,8 +161,9 @@ const caught = (type: Value): External => ({ is: "external", name: "builtins.Bas
 function* leaksIn(project: Project, fn: Fn, body: readonly Event[], answers: boolean, origins: Map<External, Fn>): Generator<Leak> {
   const sinks: Place[] = []
   for (const event of body) {
-    const passed = event.is === "call" ? leakInto(event) : undefined
-    if (event.is !== "call" || !passed || isInDebug(event)) continue
+    if (event.is !== "call" || !(event.fn || isAnswer(event))) continue
+    const passed = leakInto(event)
+    if (!passed || isInDebug(event)) continue
     const what = isAnswer(event) ? passed : undefined
     if (what && !isDebugOnly(event.at, body)) {
       sinks.push(event.at)
@@ -239,14 +241,12 @@ function* atOrigin(project: Project, leak: Leak, origins: Map<External, Fn>): Ge
 /** In which function each caught exception was caught. */
 function originsIn(project: Project): Map<External, Fn> {
   const origins = new Map<External, Fn>()
-  for (const fn of project.functions)
-    for (const event of fn.events) {
-      if (event.within.every((around) => around.is !== "handler")) continue
+  for (const [fn, handled] of project.bodies.handling)
+    for (const event of handled)
       for (const value of toldBy(event)) {
         const from = exceptionIn(value)?.from
         if (from && !origins.has(from)) origins.set(from, fn)
       }
-    }
   return origins
 }
 
@@ -264,14 +264,15 @@ const isWithin = (inner: Place, outer: Place): boolean => inner.path === outer.p
 
 /** Does this call build or send what a client sees? */
 function isAnswer({ callee, name }: CallEvent): boolean {
-  if (
-    name !== undefined &&
-    (isResponse(name) || /^starlette\.websockets\.WebSocket\(\)\.(send_text|send_json|send_bytes|close)$/.test(name))
-  )
-    return true
-  const cls = callee.is === "class" || (callee.is === "external" && !callee.name.endsWith(")")) ? exceptionClass(callee) : undefined
-  return cls !== undefined && (isHTTPException(cls) || (callee.is === "class" && isResponse(cls)))
+  if (name !== undefined && sends(name)) return true
+  if (callee.is === "external") return !callee.name.endsWith(")") && !callee.caught && isHTTPException(callee.name)
+  const cls = callee.is === "class" ? exceptionClass(callee) : undefined
+  return cls !== undefined && (isHTTPException(cls) || isResponse(cls))
 }
+
+const sends = remembered(
+  (name) => isResponse(name) || /^starlette\.websockets\.WebSocket\(\)\.(send_text|send_json|send_bytes|close)$/.test(name),
+)
 
 const DEBUG = /debug|develop|is_dev|^dev$|is_local|^testing$|^(app_)?env(ironment)?$/i
 

@@ -1,5 +1,5 @@
 /** What all bodies do, sorted by what rules look for: a few names among all that a project calls, and what it raises. */
-import type { RaiseEvent } from "#python"
+import type { Place, RaiseEvent } from "#python"
 import type { CallEvent, Event, Fn } from "./fn.ts"
 import { listed } from "./listed.ts"
 
@@ -13,22 +13,33 @@ export interface In<E extends Event> {
 export class Bodies {
   /** Where functions raise. */
   readonly raises: In<RaiseEvent>[] = []
+  /** Calls that enter a function of the project, or may: `__init__` where a class is called. */
+  readonly entering: In<CallEvent>[] = []
   /** Calls of the project's own classes. */
   readonly constructions: In<CallEvent>[] = []
+  /** Calls of one of several things, none of which is the project's. */
+  readonly ambiguous: In<CallEvent>[] = []
   /** Calls whose value nobody takes. */
   readonly dropped: In<CallEvent>[] = []
+  /** The functions with a `try` of their own, and what each does in its handlers. */
+  readonly handling = new Map<Fn, Event[]>()
   /** Calls of what has a name. */
   private readonly named: In<CallEvent>[] = []
   /** Where in `named` each name is called. */
   private readonly places = new Map<string, number[]>()
+  private readonly byPath = new Map<string, Fn[]>()
 
   constructor(functions: readonly Fn[]) {
     for (const fn of functions) {
+      listed(this.byPath, fn.path).push(fn)
       for (const event of fn.events) {
+        if (event.within.length > 0) this.noteHandlers(fn, event)
         if (event.is === "raise") this.raises.push({ in: fn, event })
         if (event.is !== "call") continue
         const call = { in: fn, event }
         if (event.name !== undefined) listed(this.places, event.name).push(this.named.push(call) - 1)
+        if (event.callees.some((callee) => callee.fn)) this.entering.push(call)
+        else if (event.callees.length > 1) this.ambiguous.push(call)
         if (event.callee.is === "class") this.constructions.push(call)
         if (event.dropped) this.dropped.push(call)
       }
@@ -41,5 +52,21 @@ export class Bodies {
     const found: number[] = []
     for (const [name, places] of this.places) if (fits(name)) for (const place of places) found.push(place)
     return found.sort((a, b) => a - b).map((place) => this.named[place] as In<CallEvent>)
+  }
+
+  /** The calls that stand right there: in the function around, and in each that it was defined as. */
+  *callsAt({ path, start, end }: Place): Generator<In<CallEvent>> {
+    for (const fn of this.byPath.get(path) ?? []) {
+      const { def } = fn.value
+      if (start < def.start || def.end < end) continue
+      for (const event of fn.events) if (event.is === "call" && event.at.start === start && event.at.end === end) yield { in: fn, event }
+    }
+  }
+
+  private noteHandlers(fn: Fn, event: Event): void {
+    const isHandling = event.within.some(({ is }) => is === "handler")
+    if (!isHandling && !event.within.some(({ is }) => is === "try")) return
+    const handled = listed(this.handling, fn)
+    if (isHandling) handled.push(event)
   }
 }
