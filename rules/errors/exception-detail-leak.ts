@@ -183,8 +183,8 @@ function* leaksIn(project: Project, fn: Fn, body: readonly Event[], answers: boo
       }
     }
   }
-  for (const event of body) {
-    if (event.is !== "return" || !answers || isInDebug(event) || sinks.some((sink) => isWithin(sink, event.at))) continue
+  for (const event of answers ? body : []) {
+    if (event.is !== "return" || isInDebug(event) || sinks.some((sink) => isWithin(sink, event.at))) continue
     // A Response was looked at where it was built.
     const what = leakIn(options(event.value).filter((value) => !(value.is === "external" && isResponse(value.name.replace(/\(\)$/, "")))))
     if (what && !isDebugOnly(event.at, body)) yield* atOrigin(project, { what, fn, at: textIn(event.at, body), trace: [] }, origins)
@@ -326,30 +326,35 @@ const leakInto = ({ positional, keywords }: Arguments): Found | undefined =>
   leakIn(positional) ?? (keywords.size > 0 ? leakIn(keywords.values()) : undefined)
 
 function exceptionIn(value: Value, depth = 0): Found | undefined {
-  if (depth > 6 || value.is === "unknown") return undefined
-  const inner = (values: Iterable<Value>): Found | undefined => {
-    for (const one of values) {
-      const found = exceptionIn(one, depth + 1)
-      if (found) return { ...found, isBare: false }
-    }
-    return undefined
-  }
+  if (depth > 6) return undefined
   switch (value.is) {
     case "external":
-      return ofExternal(value, inner)
+      return ofExternal(value, depth + 1)
     case "text":
-      return inner(value.parts.filter((part) => typeof part !== "string"))
+      return value.parts.length > 1 || typeof value.parts[0] === "object" ? inPartOf(value.parts, depth + 1) : undefined
     case "sequence":
-      return inner(value.items)
+      return inPartOf(value.items, depth + 1)
     case "mapping":
-      return inner(value.entries.map(([, item]) => item))
+      return inPartOf(
+        value.entries.map(([, item]) => item),
+        depth + 1,
+      )
     case "instance":
-      return inner([...(value.built?.positional ?? []), ...(value.built?.keywords.values() ?? [])])
+      return value.built && inPartOf(argumentsOf(value.built), depth + 1)
     case "either":
-      return inner(options(value))
+      return inPartOf(value.options, depth + 1)
     default:
       return undefined
   }
+}
+
+/** What is in a part is no exception itself any more. */
+function inPartOf(parts: Iterable<Value | string>, depth: number): Found | undefined {
+  for (const part of parts) {
+    const found = typeof part === "string" ? undefined : exceptionIn(part, depth)
+    if (found) return { ...found, isBare: false }
+  }
+  return undefined
 }
 
 /** What an exception has that holds its text. */
@@ -359,13 +364,15 @@ const TELLING =
 /** Functions that hand on what they are given. */
 const CARRIERS = new Set(["json.dumps()", "fastapi.encoders.jsonable_encoder()", "html.escape()", "builtins.dict()", "builtins.str()"])
 
-function ofExternal(value: External, inner: (values: Iterable<Value>) => Found | undefined): Found | undefined {
+const carries = remembered((name) => CARRIERS.has(name) || isResponse(name.replace(/\(\)$/, "")))
+
+function ofExternal(value: External, depth: number): Found | undefined {
   if (value.caught && !value.self) return unexpected(value, value.caught)
-  if (/^traceback\.(format_exc|format_exception|format_tb|format_stack)\(\)/.test(value.name))
+  if (value.name.startsWith("traceback.") && /^traceback\.(format_exc|format_exception|format_tb|format_stack)\(\)/.test(value.name))
     return { said: `The traceback (${quote(shortName(value.name))})`, isGrave: true, isBare: false }
-  if (value.self?.is === "external" && value.self.caught) return TELLING.test(value.name) ? inner([value.self]) : undefined
-  if (value.name.startsWith("builtins.str()") && value.self) return inner([value.self])
-  if (value.built && (CARRIERS.has(value.name) || isResponse(value.name.replace(/\(\)$/, "")))) return inner(argumentsOf(value.built))
+  if (value.self?.is === "external" && value.self.caught) return TELLING.test(value.name) ? inPartOf([value.self], depth) : undefined
+  if (value.self && value.name.startsWith("builtins.str()")) return inPartOf([value.self], depth)
+  if (value.built && carries(value.name)) return inPartOf(argumentsOf(value.built), depth)
   return undefined
 }
 

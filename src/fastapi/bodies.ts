@@ -19,13 +19,15 @@ export class Bodies {
   readonly constructions: In<CallEvent>[] = []
   /** Calls of one of several things, none of which is the project's. */
   readonly ambiguous: In<CallEvent>[] = []
+  /** Calls that make their thread wait, or may. */
+  readonly blocking: In<CallEvent>[] = []
   /** Calls whose value nobody takes. */
   readonly dropped: In<CallEvent>[] = []
   /** The functions with a `try` of their own, and what each does in its handlers. */
   readonly handling = new Map<Fn, Event[]>()
-  /** Calls of what has a name. */
-  private readonly named: In<CallEvent>[] = []
-  /** Where in `named` each name is called. */
+  /** Calls of what has a name, or of one of several things that may have one. */
+  readonly named: In<CallEvent>[] = []
+  /** Where in `named` each name is called, and nothing else may be. */
   private readonly places = new Map<string, number[]>()
   private readonly byPath = new Map<string, Fn[]>()
 
@@ -39,8 +41,12 @@ export class Bodies {
         const call = { in: fn, event }
         if (event.name !== undefined) listed(this.places, event.name).push(this.named.push(call) - 1)
         if (event.callees.some((callee) => callee.fn)) this.entering.push(call)
-        else if (event.callees.length > 1) this.ambiguous.push(call)
+        else if (event.callees.length > 1) {
+          this.ambiguous.push(call)
+          this.named.push(call)
+        }
         if (event.callee.is === "class") this.constructions.push(call)
+        if (event.blocks || (event.callees.length > 1 && event.callees.some(({ blocks }) => blocks))) this.blocking.push(call)
         if (event.dropped) this.dropped.push(call)
       }
     }

@@ -1,7 +1,7 @@
 /** Chains of calls that stay on one thread: from a call, through synchronous functions, down to a sink. */
 import { offload } from "#knowledge"
 import { listed } from "./listed.ts"
-import type { CallEvent, Fn, Project } from "./project.ts"
+import type { CallEvent, Fn, In, Project } from "./project.ts"
 
 /** Calls one inside the other, outermost first; the last one is the sink. */
 export interface Chain<S> {
@@ -16,9 +16,20 @@ interface Way<S> {
   leads: Fn | { sink: S }
 }
 
+/** Says of something that has a name whether chains may end there. */
+export type SinkOf<S> = (event: CallEvent, callee: CallEvent["callees"][number]) => S | undefined
+
+/** Calls of synchronous functions into the body of another one, by the function that is entered. */
+export type Entered = ReadonlyMap<Fn, readonly In<CallEvent>[]>
+
 /** Where a call leads: see `Reach.chains`. */
-export function chainsIn<S>(calls: OwnCalls, sinkOf: SinkOf<S>, rank: (sink: S) => number): (event: CallEvent) => Chain<S> | undefined {
-  const ways = waysIn(calls, sinkOf, rank)
+export function chainsIn<S>(
+  entered: Entered,
+  sinkOf: SinkOf<S>,
+  rank: (sink: S) => number,
+  sinks: Iterable<In<CallEvent>>,
+): (event: CallEvent) => Chain<S> | undefined {
+  const ways = waysIn(entered, sinkOf, rank, sinks)
   return (event) => {
     const calls: Chain<S>["calls"] = []
     let found: Way<S> | undefined = wayOf(event, sinkOf, rank, ways)
@@ -31,37 +42,12 @@ export function chainsIn<S>(calls: OwnCalls, sinkOf: SinkOf<S>, rank: (sink: S) 
   }
 }
 
-/** Says of something that has a name whether chains may end there. */
-type SinkOf<S> = (event: CallEvent, callee: CallEvent["callees"][number]) => S | undefined
-
-/** A call in a synchronous function. */
-interface OwnCall {
-  in: Fn
-  event: CallEvent
-}
-
-/** The calls that run on the thread of a synchronous function and may lead somewhere. The same whatever chains are asked for. */
-export interface OwnCalls {
-  /** To what has a name, which may be a sink; perhaps to other things as well. */
-  named: readonly OwnCall[]
-  /** Into another one's body, by the function that is entered. */
-  into: ReadonlyMap<Fn, readonly OwnCall[]>
-}
-
-export function synchronousCalls({ functions }: Project): OwnCalls {
-  const named: OwnCall[] = []
-  const into = new Map<Fn, OwnCall[]>()
-  for (const fn of functions) {
-    if (fn.async) continue
-    for (const event of fn.events) {
-      const entered = event.is === "call" ? enteredBy(event) : undefined
-      if (!entered || event.is !== "call" || !runsHere(event)) continue
-      const call = { in: fn, event }
-      if (event.callees.some(({ name }) => name !== undefined)) named.push(call)
-      for (const callee of entered) listed(into, callee).push(call)
-    }
-  }
-  return { named, into }
+/** The calls that run on the thread of a synchronous function and enter a body there. The same whatever chains are asked for. */
+export function enteredIn({ bodies }: Project): Entered {
+  const entered = new Map<Fn, In<CallEvent>[]>()
+  for (const call of bodies.entering)
+    if (!call.in.async && runsHere(call.event)) for (const callee of enteredBy(call.event) ?? []) listed(entered, callee).push(call)
+  return entered
 }
 
 const NO_BODIES: readonly Fn[] = []
@@ -78,14 +64,14 @@ function enteredBy(event: CallEvent): readonly Fn[] | undefined {
 }
 
 /** For every synchronous function that gets to a sink the way it does: found backwards from the sinks, so only calls that lead to one are followed. */
-function waysIn<S>({ named, into }: OwnCalls, sinkOf: SinkOf<S>, rank: (sink: S) => number): Map<Fn, Way<S>> {
+function waysIn<S>(entered: Entered, sinkOf: SinkOf<S>, rank: (sink: S) => number, sinks: Iterable<In<CallEvent>>): Map<Fn, Way<S>> {
   const ways = new Map<Fn, Way<S>>()
   const direct = new Map<number, { fn: Fn; way: Way<S> }[]>()
-  for (const { in: fn, event } of named) {
-    const sink = sinkIn(event, sinkOf, rank)
-    if (sink !== undefined) listed(direct, rank(sink)).push({ fn, way: { event, leads: { sink } } })
+  for (const { in: fn, event } of sinks) {
+    const sink = fn.async ? undefined : sinkIn(event, sinkOf, rank)
+    if (sink !== undefined && runsHere(event)) listed(direct, rank(sink)).push({ fn, way: { event, leads: { sink } } })
   }
-  const waiting = new Map<OwnCall, Set<Fn> | undefined>()
+  const waiting = new Map<In<CallEvent>, Set<Fn> | undefined>()
   for (const level of [...direct.keys()].sort((a, b) => a - b)) {
     let front = direct.get(level) ?? []
     while (front.length > 0) {
@@ -93,7 +79,7 @@ function waysIn<S>({ named, into }: OwnCalls, sinkOf: SinkOf<S>, rank: (sink: S)
       for (const { fn, way } of front) {
         if (ways.has(fn)) continue
         ways.set(fn, way)
-        for (const caller of into.get(fn) ?? []) {
+        for (const caller of entered.get(fn) ?? []) {
           if (!waiting.has(caller)) waiting.set(caller, openIn(caller.event, sinkOf))
           const open = waiting.get(caller)
           if (open?.delete(fn) && open.size === 0) next.push({ fn: caller.in, way: { event: caller.event, leads: fn } })

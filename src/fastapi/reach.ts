@@ -4,9 +4,9 @@
  */
 import { isTaskDecorator, remembered } from "#knowledge"
 import { type Expr, type FunctionValue, itemsOf, type Module, options, targetOf, type Value, walk } from "#python"
-import { type Chain, chainsIn, type OwnCalls, synchronousCalls } from "./chains.ts"
+import { type Chain, chainsIn, type Entered, enteredIn, type SinkOf } from "./chains.ts"
 import { listed } from "./listed.ts"
-import type { CallEvent, Dependency, Fn, Project, Route } from "./project.ts"
+import type { CallEvent, Dependency, Fn, In, Project, Route } from "./project.ts"
 
 /**
  * When a function runs: for a `request`; in the `background`, as a task that start-up leaves running; at `startup` or
@@ -29,7 +29,7 @@ export class Reach {
   private readonly mentions = new Map<Fn, Fn[]>()
   private readonly places = new Map<Route, number>()
   private readonly leading = new Map<Fn, Route[]>()
-  private ownCalls: OwnCalls | undefined
+  private entered: Entered | undefined
   private readonly whenRunning = new Map<Fn, Running>()
   private readonly reached: Entries = { request: new Set(), background: new Set(), startup: new Set() }
 
@@ -116,13 +116,15 @@ export class Reach {
   /**
    * Where calls lead on their own thread: for a call, the shortest chain through the project's synchronous functions to a
    * call that `sinkOf` knows by its name. Of several sinks the one of lowest `rank` is taken, then the nearest.
+   * @param sinks  where that is known: calls among which all sinks are, in the order of the project
    */
   chains<S>(
-    sinkOf: (event: CallEvent, callee: CallEvent["callees"][number]) => S | undefined,
+    sinkOf: SinkOf<S>,
     rank: (sink: S) => number,
+    sinks: Iterable<In<CallEvent>> = this.project.bodies.named,
   ): (event: CallEvent) => Chain<S> | undefined {
-    this.ownCalls ??= synchronousCalls(this.project)
-    return chainsIn(this.ownCalls, sinkOf, rank)
+    this.entered ??= enteredIn(this.project)
+    return chainsIn(this.entered, sinkOf, rank, sinks)
   }
 
   // -------------------------------------------------------------------------- building
