@@ -97,7 +97,7 @@ coroutine as JSON and answers 500.
     const endpoints = new Map(project.routes.flatMap((route) => (route.endpoint ? [[route.endpoint, route] as const] : [])))
     const isAwaitable = coroutinesOf(project)
     const { bodies } = project
-    for (const { in: fn, event } of [...bodies.callsOf(isCoroutine), ...bodies.entering, ...bodies.ambiguous]) {
+    for (const { in: fn, event } of [...bodies.callsPerhapsOf(isCoroutine), ...bodies.entering]) {
       if (fn.role !== "app" || event.awaited || !event.callees.every(isAwaitable)) continue
       const use = used.get(event.at)
       if (!use || (use.is === "returned" && !endpoints.has(fn)) || event.within.some((around) => around.is === "nested")) continue

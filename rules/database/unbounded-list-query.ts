@@ -93,7 +93,9 @@ longer than the proxy waits. A page size that nobody can exceed keeps it as fast
   *project(project) {
     const written = writtenIn(project)
     const answers = new Answers()
-    for (const fn of project.functions) {
+    const { bodies } = project
+    const fetching = [...bodies.callsOf((name) => ALL.test(name) || SENT.test(name)), ...bodies.blocking]
+    for (const fn of new Set(fetching.map((call) => call.in))) {
       if (fn.role !== "app") continue
       for (const { event, model } of wholeTables(fn)) {
         if (!written.has(model.def) || SMALL.test(model.qualname)) continue

@@ -109,7 +109,7 @@ for a bug that is none.
     const rows = new Rows(used)
     const endpoints = new Map(project.routes.flatMap((route) => (route.endpoint ? [[route.endpoint, route] as const] : [])))
     const { bodies } = project
-    for (const { in: fn, event } of [...bodies.callsOf(mayBeNone), ...bodies.entering, ...bodies.ambiguous]) {
+    for (const { in: fn, event } of [...bodies.callsPerhapsOf(mayBeNone), ...bodies.entering]) {
       const use = fn.role === "app" ? rows.useOf(event) : undefined
       const way = use && rows.of(event)
       if (!way || !use || project.reach.running(fn) !== "request") continue
@@ -144,7 +144,8 @@ class Rows {
 
   /** What is done with its value, where that matters. */
   useOf(event: CallEvent): Used | undefined {
-    return event.within.some((around) => around.is === "nested") ? undefined : this.used.get(event.at)
+    const use = this.used.get(event.at)
+    return use && !event.within.some((around) => around.is === "nested") ? use : undefined
   }
 
   of(event: CallEvent): Way | undefined {

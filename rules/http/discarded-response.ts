@@ -61,8 +61,9 @@ if nothing had happened. Often it is the way out of a failed check, and so the c
 function builtBy(project: Project, { callee, fn, awaited, result }: CallEvent): string | undefined {
   const isClass = (callee.is === "external" || callee.is === "class") && isResponseClass(project, callee) === true
   if (isClass) return callee.is === "class" ? callee.def.name : callee.name.slice(callee.name.lastIndexOf(".") + 1)
+  if (fn?.async !== awaited) return undefined
   const isResponse = options(result).every((option) => project.isResponse(option) === true)
-  return fn && isResponse && fn.async === awaited && onlyBuilds(fn) ? fn.name : undefined
+  return isResponse && onlyBuilds(fn) ? fn.name : undefined
 }
 
 /** Does a function consist of one \`return\`, so that nothing remains of it when its value is dropped? */
