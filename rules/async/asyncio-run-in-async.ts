@@ -56,7 +56,9 @@ functions run on one. The call raises \`RuntimeError\` whenever it is reached, s
   *project(project) {
     if (nests(project)) return
     const careful = new Map<Fn, boolean>()
-    const chainOf = project.reach.chains(starts, () => 0)
+    const sinks = project.bodies.blocking.filter(({ event }) => event.callees.some((callee) => starts(event, callee)))
+    if (sinks.length === 0) return
+    const chainOf = project.reach.chains(starts, () => 0, sinks)
     for (const fn of project.functions) {
       if (!fn.async || fn.role !== "app") continue
       const running = project.reach.running(fn)

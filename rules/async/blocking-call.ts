@@ -155,7 +155,9 @@ function* findings(project: Project, options: Settings): Generator<Finding> {
     if (extra(name)) return { name, kind: "service", instead: "", certain: true, source: "" }
     return blocks && blocks.kind !== "loop" && (blocks.certain || options["cheap-calls"]) ? blocks : undefined
   }
-  const chainOf = project.reach.chains(sinkOf, ({ kind }) => (waits(kind) ? 0 : 1))
+  // What the options add may have any name; else only what is known to block is a sink.
+  const sinks = options["extra-blocking"].length > 0 ? undefined : project.bodies.blocking
+  const chainOf = project.reach.chains(sinkOf, ({ kind }) => (waits(kind) ? 0 : 1), sinks)
   for (const fn of project.functions) {
     if (!fn.async || fn.role !== "app") continue
     const isServing = servesRequests(fn, project)

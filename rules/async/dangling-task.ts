@@ -72,20 +72,15 @@ as garbage in the middle of its work, and an exception in it is seen by no one.
   *project(project, _options, notes: { path: string; notes: Unread[] }[]) {
     const unread = new PlaceMap<string>()
     for (const { path, notes: all } of notes) for (const { start, name } of all) unread.set(path, start, name)
-    for (const fn of project.functions) {
-      if (fn.role !== "app") continue
-      for (const event of fn.events) {
-        if (event.is !== "call" || !makesTask(event) || event.awaited) continue
-        const name = unread.at(event.at)
-        if (event.dropped || name !== undefined) yield finding(event, fn, name)
-      }
+    for (const { in: fn, event } of project.bodies.callsOf(MAKERS)) {
+      if (fn.role !== "app" || event.awaited) continue
+      const name = unread.at(event.at)
+      if (event.dropped || name !== undefined) yield finding(event, fn, name)
     }
   },
 })
 
 const MAKERS = new Set(["asyncio.create_task", "asyncio.ensure_future", "asyncio.AbstractEventLoop().create_task"])
-
-const makesTask = (event: CallEvent): boolean => event.name !== undefined && MAKERS.has(event.name)
 
 function finding(event: CallEvent, fn: Fn, name: string | undefined): Finding {
   const coroutine = coroutineOf(event, fn)

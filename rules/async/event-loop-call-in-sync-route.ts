@@ -57,7 +57,7 @@ FastAPI runs \`def\` routes and dependencies in a thread, and in that thread no 
       if (route.kind === "api" && route.endpoint && !route.endpoint.async) inThreads.add(route.endpoint)
       for (const { call } of route.dependencies) if (call && !call.async) inThreads.add(call)
     }
-    const chainOf = project.reach.chains(asks, () => 0)
+    const chainOf = project.reach.chains(asks, () => 0, project.bodies.callsPerhapsOf(NEEDS))
     for (const fn of inThreads) {
       if (fn.role !== "app") continue
       for (const event of fn.events) {

@@ -54,18 +54,17 @@ takes one thread of the pool, or the event loop itself, with every request that 
   ],
 
   *project(project) {
-    for (const fn of project.functions) {
-      if (fn.role !== "app") continue
-      const calls = fn.events.filter((event): event is CallEvent => event.is === "call")
-      const hasAdapter = calls.some(({ name }) => name === "requests.Session().mount")
-      for (const event of calls) {
-        const what = endless(event)
-        if (!what || (hasAdapter && /Session/.test(event.name ?? "")) || project.reach.running(fn) !== "request") continue
-        yield finding(project, fn, event, what)
-      }
+    const isEndless = (name: string) => BOUNDED.test(name) || ENDLESS.some(([pattern]) => pattern.test(name))
+    for (const { in: fn, event } of project.bodies.callsOf(isEndless)) {
+      const what = fn.role === "app" ? endless(event) : undefined
+      if (!what || (/Session/.test(event.name ?? "") && hasAdapter(fn)) || project.reach.running(fn) !== "request") continue
+      yield finding(project, fn, event, what)
     }
   },
 })
+
+/** Adapters have timeouts of their own. */
+const hasAdapter = ({ events }: Fn): boolean => events.some((event) => event.is === "call" && event.name === "requests.Session().mount")
 
 /** Calls without a default timeout, and where their timeout stands when it is given by position. */
 const ENDLESS: [RegExp, number | undefined][] = [

@@ -76,24 +76,21 @@ a route is thrown away with them: every request pays the handshake, and under lo
 
   *project(project, _options, notes: { path: string; notes: Local[] }[]) {
     const local = new Map(notes.flatMap(({ path, notes: all }) => all.map((one) => [`${path}:${one.start}`, one] as const)))
-    for (const fn of project.functions) {
+    for (const { in: fn, event } of project.bodies.callsOf(CLIENTS)) {
       if (fn.role !== "app" || fn.name === "__init__" || fn.generator || project.reach.running(fn) !== "request") continue
-      if (fn.decorators.some(({ name }) => /cache|once|memo/i.test(name ?? ""))) continue
-      for (const event of fn.events) {
-        if (event.is !== "call" || event.name === undefined || !CLIENTS.test(event.name) || isPersonal(event)) continue
-        const here = local.get(`${event.at.path}:${event.at.start}`)
-        if (!here || event.within.some((around) => around.is === "nested")) continue
-        const routes = project.reach.routesTo(fn)
-        // A proxy asks the same few hosts again and again, whatever its URLs are made of.
-        if (here.isElsewhere && !routes.some(({ path, endpoint }) => endpoint === fn && path.known && /:path\}|proxy/.test(path.value)))
-          continue
-        yield {
-          at: event.at,
-          message: `${quote(shortName(event.name))} is built anew for every ${routeNames(routes) ?? quote(fn.name)}`,
-          routes,
-          scope: fn.id,
-          discriminator: event.name,
-        }
+      if (fn.decorators.some(({ name }) => /cache|once|memo/i.test(name ?? "")) || isPersonal(event)) continue
+      const here = local.get(`${event.at.path}:${event.at.start}`)
+      if (!here || event.within.some((around) => around.is === "nested")) continue
+      const routes = project.reach.routesTo(fn)
+      // A proxy asks the same few hosts again and again, whatever its URLs are made of.
+      if (here.isElsewhere && !routes.some(({ path, endpoint }) => endpoint === fn && path.known && /:path\}|proxy/.test(path.value)))
+        continue
+      yield {
+        at: event.at,
+        message: `${quote(shortName(event.name as string))} is built anew for every ${routeNames(routes) ?? quote(fn.name)}`,
+        routes,
+        scope: fn.id,
+        discriminator: event.name as string,
       }
     }
   },

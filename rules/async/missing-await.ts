@@ -96,14 +96,12 @@ coroutine as JSON and answers 500.
     if (used.isEmpty) return
     const endpoints = new Map(project.routes.flatMap((route) => (route.endpoint ? [[route.endpoint, route] as const] : [])))
     const isAwaitable = coroutinesOf(project)
-    for (const fn of project.functions) {
-      if (fn.role !== "app") continue
-      for (const event of fn.events) {
-        if (event.is !== "call" || event.awaited || event.within.some((around) => around.is === "nested")) continue
-        const use = used.get(event.at)
-        if (!use || (use.is === "returned" && !endpoints.has(fn))) continue
-        if (event.callees.length > 0 && event.callees.every(isAwaitable)) yield finding(project, fn, event, use)
-      }
+    const { bodies } = project
+    for (const { in: fn, event } of [...bodies.callsPerhapsOf(isCoroutine), ...bodies.entering]) {
+      if (fn.role !== "app" || event.awaited || !event.callees.every(isAwaitable)) continue
+      const use = used.get(event.at)
+      if (!use || (use.is === "returned" && !endpoints.has(fn)) || event.within.some((around) => around.is === "nested")) continue
+      yield finding(project, fn, event, use)
     }
   },
 })

@@ -70,22 +70,19 @@ length after reading comes too late.
     const isNoted = notedStarts(notes)
     const isCareful = (fn: Fn): boolean => isNoted(fn.at)
     if (project.apps.some((app) => app.middleware.some(({ name, value }) => /size|limit|length/i.test(name ?? nameOf(value))))) return
-    for (const fn of project.functions) {
-      if (fn.role !== "app" || isCareful(fn) || project.reach.running(fn) !== "request") continue
+    for (const { in: fn, event } of project.bodies.callsOf(READS)) {
+      if (!isWhole(event) || fn.role !== "app" || isCareful(fn) || project.reach.running(fn) !== "request") continue
       if (isLookedAtAbove(fn, project, isCareful)) continue
-      for (const event of fn.events) {
-        if (event.is !== "call" || !readsAll(event)) continue
-        if (fn.events.some((other) => other.is === "call" && other.at.start < event.at.start && other.fn && isCareful(other.fn))) continue
-        const all = project.reach.routesTo(fn)
-        const routes = all.filter((route) => !route.asks.some((dependency) => isGuard(dependency, isCareful)))
-        if (all.length > 0 && routes.length === 0) continue
-        yield {
-          at: event.at,
-          message: `${quote("UploadFile.read")} takes all that a client sends to ${routeNames(routes) ?? quote(fn.name)} into memory`,
-          routes,
-          scope: fn.id,
-          discriminator: "read",
-        }
+      if (fn.events.some((other) => other.is === "call" && other.at.start < event.at.start && other.fn && isCareful(other.fn))) continue
+      const all = project.reach.routesTo(fn)
+      const routes = all.filter((route) => !route.asks.some((dependency) => isGuard(dependency, isCareful)))
+      if (all.length > 0 && routes.length === 0) continue
+      yield {
+        at: event.at,
+        message: `${quote("UploadFile.read")} takes all that a client sends to ${routeNames(routes) ?? quote(fn.name)} into memory`,
+        routes,
+        scope: fn.id,
+        discriminator: "read",
       }
     }
     const seen = new Set<string>()
@@ -120,13 +117,11 @@ const nameOf = (value: Value): string => (value.is === "class" || value.is === "
 
 const isBytes = ({ in: place, type }: Param): boolean => place === "file" && /^(list\[)?bytes\b/.test(type.text)
 
-/** `read()` of an upload, or of the file below it, with no size. */
-const readsAll = ({ name, positional, keywords, open }: CallEvent): boolean =>
-  name !== undefined &&
-  /^(fastapi|starlette\.datastructures)\.UploadFile\(\)(\.file)?\.read$/.test(name) &&
-  positional.length === 0 &&
-  keywords.size === 0 &&
-  !open
+/** Reads an upload, or the file below it. */
+const READS = /^(fastapi|starlette\.datastructures)\.UploadFile\(\)(\.file)?\.read$/
+
+/** `read()` with no size. */
+const isWhole = ({ positional, keywords, open }: CallEvent): boolean => positional.length === 0 && keywords.size === 0 && !open
 
 const LOOKS = /\.size\b|content.length|\bseek\(0, *(2|os\.SEEK_END)|max_part_size/i
 

@@ -108,14 +108,11 @@ do not notice, since honest tokens still pass.
 
   *project(project, _, notes: FileNotes<Tokens>[]) {
     const tokens = new Map(notes.map(({ path, notes: own }) => [path, own]))
-    for (const fn of project.functions) {
-      if (fn.role !== "app") continue
-      for (const event of fn.events) {
-        const flaw = event.is === "call" ? flawOf(event) : undefined
-        if (!flaw || event.is !== "call") continue
-        if (flaw.isBlind && !isTrusted(project, fn, event, tokens.get(fn.path)?.[event.at.start])) continue
-        yield finding(project, fn, event, flaw)
-      }
+    for (const { in: fn, event } of project.bodies.callsOf(tokenReader)) {
+      const flaw = fn.role === "app" ? flawOf(event) : undefined
+      if (!flaw) continue
+      if (flaw.isBlind && !isTrusted(project, fn, event, tokens.get(fn.path)?.[event.at.start])) continue
+      yield finding(project, fn, event, flaw)
     }
   },
 })

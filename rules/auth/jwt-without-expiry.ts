@@ -49,10 +49,7 @@ a log, a browser or a former employee's machine, opens the door until the signin
   ],
 
   *project(project) {
-    for (const fn of project.functions) {
-      if (fn.role !== "app") continue
-      for (const event of fn.events) if (event.is === "call") yield* judge(fn, event)
-    }
+    for (const { in: fn, event } of project.bodies.callsOf(tokenWriter)) if (fn.role === "app") yield* judge(fn, event)
   },
 })
 

@@ -76,10 +76,11 @@ has the machine.
 
   *project(project) {
     for (const routes of byRouter(project)) {
+      const running = routes.filter(({ endpoint }) => endpoint && executionOf(endpoint, "switched"))
+      if (running.length < 2) continue
       const asked = new Map(routes.map((route) => [route, route.endpoint ? guardCallsOf(project, route.endpoint) : []]))
       const guard = commonest([...asked.values()].flat())
       if (guard === undefined) continue
-      const running = routes.filter(({ endpoint }) => endpoint && executionOf(endpoint, "switched"))
       const guarded = running.filter((route) => asked.get(route)?.includes(guard))
       const open = running.filter((route) => asked.get(route)?.length === 0 && route.auth.answer !== "yes")
       if (guarded.length < 2 || guarded.length <= open.length) continue

@@ -210,20 +210,17 @@ function isReplaced(file: PyFile, call: Call, given: Expr): boolean {
 }
 
 function* stored(project: Project, raw: ReadonlyMap<string, string>): Generator<Finding> {
-  for (const fn of project.functions) {
-    if (fn.role !== "app") continue
-    for (const event of fn.events) {
-      if (event.is !== "call" || event.callee.is !== "class") continue
-      const text = raw.get(`${event.at.path}:${event.at.start}`)
-      const column = text && columnOf(project, event.callee)
-      if (!text || !column || !argument(event, 99, column)) continue
-      yield {
-        at: event.at,
-        message: `${quote(`${event.callee.def.name}.${column}`)} is filled with ${quote(text)} as it is`,
-        routes: project.reach.routesTo(fn),
-        scope: fn.id,
-        discriminator: column,
-      }
+  for (const { in: fn, event } of raw.size > 0 ? project.bodies.constructions : []) {
+    if (fn.role !== "app" || event.callee.is !== "class") continue
+    const text = raw.get(`${event.at.path}:${event.at.start}`)
+    const column = text && columnOf(project, event.callee)
+    if (!text || !column || !argument(event, 99, column)) continue
+    yield {
+      at: event.at,
+      message: `${quote(`${event.callee.def.name}.${column}`)} is filled with ${quote(text)} as it is`,
+      routes: project.reach.routesTo(fn),
+      scope: fn.id,
+      discriminator: column,
     }
   }
 }

@@ -8,7 +8,6 @@ import {
   notedSpans,
   options,
   type Place,
-  type PlaceMap,
   type Project,
   type PyFile,
   quote,
@@ -340,7 +339,7 @@ function readsOf(each: string, body: readonly Node[], file: PyFile): Omit<Loop, 
 }
 
 /** The loops of a function that are known by what they walk over. */
-function* loopsOf(fn: Fn, byPlace: PlaceMap<Loop>): Generator<{ loop: Loop; over: Value }> {
+function* loopsOf(fn: Fn, byPlace: ReturnType<typeof notedSpans<Loop>>): Generator<{ loop: Loop; over: Value }> {
   const seen = new Set<Loop>()
   for (const event of fn.events) {
     for (const around of event.within) {

@@ -98,11 +98,10 @@ holds a connection meanwhile, so the route gets slower with the data and nobody 
   *project(project, _options, notes: { path: string; notes: Repeated[] }[]) {
     const repeated = notedSpans(notes)
     const ways = new Ways()
-    for (const fn of project.functions) {
-      if (fn.role !== "app" || repeated.isEmpty || SETUP.test(fn.path)) continue
-      for (const event of fn.events) {
-        const turn = event.is === "call" ? repeated.get(event.at) : undefined
-        if (!turn || event.is !== "call" || !isRepeated(event) || isLoaded(event, fn)) continue
+    for (const [at, turn] of repeated.places()) {
+      if (SETUP.test(at.path)) continue
+      for (const { in: fn, event } of project.bodies.callsAt(at)) {
+        if (fn.role !== "app" || !isRepeated(event) || isLoaded(event, fn)) continue
         const way = ways.of(event, 3)
         if (way && project.reach.running(fn) === "request") yield finding(project, fn, event, turn, way)
       }

@@ -82,14 +82,11 @@ collector holds it until that happens to run, and after a dozen requests the nex
     const open = notedSpans(notes)
     if (open.isEmpty) return
     const asked = new Set(project.routes.flatMap((route) => route.dependencies.flatMap(({ call }) => call ?? [])))
-    for (const fn of project.functions) {
-      if (fn.role !== "app") continue
-      for (const event of fn.events) {
-        const left = event.is === "call" ? open.get(event.at) : undefined
-        if (!left || event.is !== "call" || !makesSession(event) || event.within.some((around) => around.is === "nested")) continue
-        if (left.how === "returned" ? !asked.has(fn) : project.reach.running(fn) !== "request") continue
-        yield finding(project, fn, event, left)
-      }
+    for (const { in: fn, event } of project.bodies.callsOf(isMaker)) {
+      const left = fn.role === "app" ? open.get(event.at) : undefined
+      if (!left || !makesSession(event) || event.within.some((around) => around.is === "nested")) continue
+      if (left.how === "returned" ? !asked.has(fn) : project.reach.running(fn) !== "request") continue
+      yield finding(project, fn, event, left)
     }
   },
 })
@@ -97,12 +94,11 @@ collector holds it until that happens to run, and after a dozen requests the nex
 const SESSION =
   /^(sqlalchemy\.orm\.Session|sqlmodel\.Session|sqlalchemy\.ext\.asyncio\.AsyncSession|sqlmodel\.ext\.asyncio\.session\.AsyncSession)\(\)$/
 
-const makesSession = ({ result, name }: CallEvent): boolean =>
-  name !== undefined &&
-  /(sessionmaker\(\)|\.Session|\.AsyncSession)$/.test(name) &&
-  !/scoped/.test(name) &&
-  result.is === "external" &&
-  (SESSION.test(result.name) || /sessionmaker\(\)\(\)$/.test(result.name))
+/** What may make a session, by its name. */
+const isMaker = (name: string): boolean => /(sessionmaker\(\)|\.Session|\.AsyncSession)$/.test(name) && !/scoped/.test(name)
+
+const makesSession = ({ result }: CallEvent): boolean =>
+  result.is === "external" && (SESSION.test(result.name) || /sessionmaker\(\)\(\)$/.test(result.name))
 
 function finding(project: Project, fn: Fn, event: CallEvent, { how, name }: Open) {
   const routes = project.reach.routesTo(fn)

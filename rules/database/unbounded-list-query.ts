@@ -93,7 +93,9 @@ longer than the proxy waits. A page size that nobody can exceed keeps it as fast
   *project(project) {
     const written = writtenIn(project)
     const answers = new Answers()
-    for (const fn of project.functions) {
+    const { bodies } = project
+    const fetching = [...bodies.callsOf((name) => ALL.test(name) || SENT.test(name)), ...bodies.blocking]
+    for (const fn of new Set(fetching.map((call) => call.in))) {
       if (fn.role !== "app") continue
       for (const { event, model } of wholeTables(fn)) {
         if (!written.has(model.def) || SMALL.test(model.qualname)) continue
@@ -120,10 +122,8 @@ const SMALL =
 /** The classes of which requests make new rows. */
 function writtenIn(project: Project): Set<object> {
   const written = new Set<object>()
-  for (const fn of project.functions) {
-    if (fn.role !== "app" || project.reach.running(fn) !== "request") continue
-    for (const event of fn.events) if (event.is === "call" && event.callee.is === "class") written.add(event.callee.def)
-  }
+  for (const { in: fn, event } of project.bodies.constructions)
+    if (fn.role === "app" && event.callee.is === "class" && project.reach.running(fn) === "request") written.add(event.callee.def)
   return written
 }
 

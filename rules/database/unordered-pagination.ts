@@ -63,20 +63,18 @@ databases refuse \`OFFSET\` without an order.
   ],
 
   *project(project) {
-    for (const fn of project.functions) {
-      if (fn.role !== "app") continue
+    for (const { in: fn, event } of project.bodies.callsOf(/\.offset$/)) {
+      if (fn.role !== "app" || stepOf(event) !== "offset") continue
       const calls = fn.events.filter((event): event is CallEvent => event.is === "call")
       if (calls.some(({ name = "" }) => ORDERS.test(name))) continue
       const made = new Map(calls.map((call) => [call.result, call]))
-      for (const event of calls) {
-        if (stepOf(event) !== "offset" || !isFromTheStart(event, made) || !calls.some((other) => stepOf(other) === "limit")) continue
-        const routes = project.reach.routesTo(fn)
-        yield {
-          at: event.at,
-          message: `The pages of ${routeNames(routes) ?? quote(fn.name)} have no order: ${quote(".offset()")} without ${quote(".order_by()")}`,
-          routes,
-          scope: fn.id,
-        }
+      if (!isFromTheStart(event, made) || !calls.some((other) => stepOf(other) === "limit")) continue
+      const routes = project.reach.routesTo(fn)
+      yield {
+        at: event.at,
+        message: `The pages of ${routeNames(routes) ?? quote(fn.name)} have no order: ${quote(".offset()")} without ${quote(".order_by()")}`,
+        routes,
+        scope: fn.id,
       }
     }
   },

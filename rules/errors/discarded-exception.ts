@@ -42,19 +42,16 @@ client gets the answer that the check was to refuse.
   ],
 
   *project(project) {
-    for (const fn of project.functions) {
-      if (fn.role !== "app") continue
-      for (const event of fn.events) {
-        const name = event.is === "call" && event.dropped ? exceptionBuiltBy(event) : undefined
-        if (name === undefined) continue
-        const routes = project.reach.routesTo(fn)
-        yield {
-          at: event.at,
-          message: `${quote(name)} is built and not raised, so ${quote(fn.name)} goes on${routes.length > 1 ? ` (${routeNames(routes)})` : ""}`,
-          routes,
-          scope: fn.id,
-          discriminator: name,
-        }
+    for (const { in: fn, event } of project.bodies.dropped) {
+      const name = fn.role === "app" ? exceptionBuiltBy(event) : undefined
+      if (name === undefined) continue
+      const routes = project.reach.routesTo(fn)
+      yield {
+        at: event.at,
+        message: `${quote(name)} is built and not raised, so ${quote(fn.name)} goes on${routes.length > 1 ? ` (${routeNames(routes)})` : ""}`,
+        routes,
+        scope: fn.id,
+        discriminator: name,
       }
     }
   },

@@ -118,15 +118,12 @@ const WITH_HEADER = /^fastapi\.security\.(OAuth2PasswordBearer|OAuth2Authorizati
 
 /** Where an HTTPException gets headers: in the project, or in a scheme of FastAPI that it uses. */
 function headersRaised(project: Project): { at: Place; what: string } | undefined {
-  for (const fn of project.functions) {
-    if (fn.role !== "app") continue
-    for (const event of fn.events) {
-      if (event.is !== "raise" || !event.value) continue
-      for (const value of options(event.value)) {
-        const given = value.is === "external" ? value.built?.keywords.get("headers") : undefined
-        if (given?.is === "mapping" && given.entries.length > 0 && isHTTPException(exceptionClass(value) ?? ""))
-          return { at: event.at, what: "which say how to go on" }
-      }
+  for (const { in: fn, event } of project.bodies.raises) {
+    if (fn.role !== "app" || !event.value) continue
+    for (const value of options(event.value)) {
+      const given = value.is === "external" ? value.built?.keywords.get("headers") : undefined
+      if (given?.is === "mapping" && given.entries.length > 0 && isHTTPException(exceptionClass(value) ?? ""))
+        return { at: event.at, what: "which say how to go on" }
     }
   }
   for (const { dependencies } of project.routes) {

@@ -17,6 +17,7 @@ import {
   plural,
   quote,
   type Route,
+  remembered,
   routeNames,
   rule,
   type Span,
@@ -160,8 +161,9 @@ const caught = (type: Value): External => ({ is: "external", name: "builtins.Bas
 function* leaksIn(project: Project, fn: Fn, body: readonly Event[], answers: boolean, origins: Map<External, Fn>): Generator<Leak> {
   const sinks: Place[] = []
   for (const event of body) {
-    const passed = event.is === "call" ? leakInto(event) : undefined
-    if (event.is !== "call" || !passed || isInDebug(event)) continue
+    if (event.is !== "call" || !(event.fn || isAnswer(event))) continue
+    const passed = leakInto(event)
+    if (!passed || isInDebug(event)) continue
     const what = isAnswer(event) ? passed : undefined
     if (what && !isDebugOnly(event.at, body)) {
       sinks.push(event.at)
@@ -181,8 +183,8 @@ function* leaksIn(project: Project, fn: Fn, body: readonly Event[], answers: boo
       }
     }
   }
-  for (const event of body) {
-    if (event.is !== "return" || !answers || isInDebug(event) || sinks.some((sink) => isWithin(sink, event.at))) continue
+  for (const event of answers ? body : []) {
+    if (event.is !== "return" || isInDebug(event) || sinks.some((sink) => isWithin(sink, event.at))) continue
     // A Response was looked at where it was built.
     const what = leakIn(options(event.value).filter((value) => !(value.is === "external" && isResponse(value.name.replace(/\(\)$/, "")))))
     if (what && !isDebugOnly(event.at, body)) yield* atOrigin(project, { what, fn, at: textIn(event.at, body), trace: [] }, origins)
@@ -239,14 +241,12 @@ function* atOrigin(project: Project, leak: Leak, origins: Map<External, Fn>): Ge
 /** In which function each caught exception was caught. */
 function originsIn(project: Project): Map<External, Fn> {
   const origins = new Map<External, Fn>()
-  for (const fn of project.functions)
-    for (const event of fn.events) {
-      if (event.within.every((around) => around.is !== "handler")) continue
+  for (const [fn, handled] of project.bodies.handling)
+    for (const event of handled)
       for (const value of toldBy(event)) {
         const from = exceptionIn(value)?.from
         if (from && !origins.has(from)) origins.set(from, fn)
       }
-    }
   return origins
 }
 
@@ -264,14 +264,15 @@ const isWithin = (inner: Place, outer: Place): boolean => inner.path === outer.p
 
 /** Does this call build or send what a client sees? */
 function isAnswer({ callee, name }: CallEvent): boolean {
-  if (
-    name !== undefined &&
-    (isResponse(name) || /^starlette\.websockets\.WebSocket\(\)\.(send_text|send_json|send_bytes|close)$/.test(name))
-  )
-    return true
-  const cls = callee.is === "class" || (callee.is === "external" && !callee.name.endsWith(")")) ? exceptionClass(callee) : undefined
-  return cls !== undefined && (isHTTPException(cls) || (callee.is === "class" && isResponse(cls)))
+  if (name !== undefined && sends(name)) return true
+  if (callee.is === "external") return !callee.name.endsWith(")") && !callee.caught && isHTTPException(callee.name)
+  const cls = callee.is === "class" ? exceptionClass(callee) : undefined
+  return cls !== undefined && (isHTTPException(cls) || isResponse(cls))
 }
+
+const sends = remembered(
+  (name) => isResponse(name) || /^starlette\.websockets\.WebSocket\(\)\.(send_text|send_json|send_bytes|close)$/.test(name),
+)
 
 const DEBUG = /debug|develop|is_dev|^dev$|is_local|^testing$|^(app_)?env(ironment)?$/i
 
@@ -325,30 +326,35 @@ const leakInto = ({ positional, keywords }: Arguments): Found | undefined =>
   leakIn(positional) ?? (keywords.size > 0 ? leakIn(keywords.values()) : undefined)
 
 function exceptionIn(value: Value, depth = 0): Found | undefined {
-  if (depth > 6 || value.is === "unknown") return undefined
-  const inner = (values: Iterable<Value>): Found | undefined => {
-    for (const one of values) {
-      const found = exceptionIn(one, depth + 1)
-      if (found) return { ...found, isBare: false }
-    }
-    return undefined
-  }
+  if (depth > 6) return undefined
   switch (value.is) {
     case "external":
-      return ofExternal(value, inner)
+      return ofExternal(value, depth + 1)
     case "text":
-      return inner(value.parts.filter((part) => typeof part !== "string"))
+      return value.parts.length > 1 || typeof value.parts[0] === "object" ? inPartOf(value.parts, depth + 1) : undefined
     case "sequence":
-      return inner(value.items)
+      return inPartOf(value.items, depth + 1)
     case "mapping":
-      return inner(value.entries.map(([, item]) => item))
+      return inPartOf(
+        value.entries.map(([, item]) => item),
+        depth + 1,
+      )
     case "instance":
-      return inner([...(value.built?.positional ?? []), ...(value.built?.keywords.values() ?? [])])
+      return value.built && inPartOf(argumentsOf(value.built), depth + 1)
     case "either":
-      return inner(options(value))
+      return inPartOf(value.options, depth + 1)
     default:
       return undefined
   }
+}
+
+/** What is in a part is no exception itself any more. */
+function inPartOf(parts: Iterable<Value | string>, depth: number): Found | undefined {
+  for (const part of parts) {
+    const found = typeof part === "string" ? undefined : exceptionIn(part, depth)
+    if (found) return { ...found, isBare: false }
+  }
+  return undefined
 }
 
 /** What an exception has that holds its text. */
@@ -358,13 +364,15 @@ const TELLING =
 /** Functions that hand on what they are given. */
 const CARRIERS = new Set(["json.dumps()", "fastapi.encoders.jsonable_encoder()", "html.escape()", "builtins.dict()", "builtins.str()"])
 
-function ofExternal(value: External, inner: (values: Iterable<Value>) => Found | undefined): Found | undefined {
+const carries = remembered((name) => CARRIERS.has(name) || isResponse(name.replace(/\(\)$/, "")))
+
+function ofExternal(value: External, depth: number): Found | undefined {
   if (value.caught && !value.self) return unexpected(value, value.caught)
-  if (/^traceback\.(format_exc|format_exception|format_tb|format_stack)\(\)/.test(value.name))
+  if (value.name.startsWith("traceback.") && /^traceback\.(format_exc|format_exception|format_tb|format_stack)\(\)/.test(value.name))
     return { said: `The traceback (${quote(shortName(value.name))})`, isGrave: true, isBare: false }
-  if (value.self?.is === "external" && value.self.caught) return TELLING.test(value.name) ? inner([value.self]) : undefined
-  if (value.name.startsWith("builtins.str()") && value.self) return inner([value.self])
-  if (value.built && (CARRIERS.has(value.name) || isResponse(value.name.replace(/\(\)$/, "")))) return inner(argumentsOf(value.built))
+  if (value.self?.is === "external" && value.self.caught) return TELLING.test(value.name) ? inPartOf([value.self], depth) : undefined
+  if (value.self && value.name.startsWith("builtins.str()")) return inPartOf([value.self], depth)
+  if (value.built && carries(value.name)) return inPartOf(argumentsOf(value.built), depth)
   return undefined
 }
 

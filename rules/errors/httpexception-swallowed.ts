@@ -77,7 +77,7 @@ export default rule({
 
   *project(project) {
     const errors = new HTTPErrors()
-    for (const fn of project.functions) {
+    for (const fn of project.bodies.handling.keys()) {
       if (fn.role !== "app" || ["elsewhere", "startup"].includes(project.reach.running(fn))) continue
       // A socket that is open has no status any more: it has to say in words what went wrong.
       const routes = project.reach.routesTo(fn)

@@ -58,20 +58,17 @@ broken. \`raise ... from error\` says that the second was meant, and keeps the f
   ],
 
   *project(project) {
-    for (const fn of project.functions) {
-      if (fn.role !== "app") continue
-      for (const event of fn.events) {
-        if (event.is !== "raise" || event.cause || !event.value) continue
-        const handler = handlerAround(event.within)
-        const what = handler && nameOf(event.value)
-        if (!handler || what === undefined) continue
-        yield {
-          at: event.at,
-          message: `${quote(what)} is raised without ${quote(`from ${handler.name ?? "..."}`)}`,
-          scope: fn.id,
-          discriminator: what,
-          ...(handler.name !== undefined && { fix: chained(event, handler.name) }),
-        }
+    for (const { in: fn, event } of project.bodies.raises) {
+      if (fn.role !== "app" || event.cause || !event.value) continue
+      const handler = handlerAround(event.within)
+      const what = handler && nameOf(event.value)
+      if (!handler || what === undefined) continue
+      yield {
+        at: event.at,
+        message: `${quote(what)} is raised without ${quote(`from ${handler.name ?? "..."}`)}`,
+        scope: fn.id,
+        discriminator: what,
+        ...(handler.name !== undefined && { fix: chained(event, handler.name) }),
       }
     }
   },

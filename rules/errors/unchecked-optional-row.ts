@@ -9,7 +9,6 @@ import {
   mayBeNone,
   mentionsOf,
   notedSpans,
-  type PlaceMap,
   type Project,
   type PyFile,
   quote,
@@ -109,18 +108,17 @@ for a bug that is none.
     if (used.isEmpty) return
     const rows = new Rows(used)
     const endpoints = new Map(project.routes.flatMap((route) => (route.endpoint ? [[route.endpoint, route] as const] : [])))
-    for (const fn of project.functions) {
-      if (fn.role !== "app") continue
-      for (const [event, use] of rows.callsIn(fn)) {
-        const way = rows.of(event)
-        if (!way || project.reach.running(fn) !== "request") continue
-        if (use.is !== "returned") yield finding(project, fn, event, use, way)
-        else {
-          const route = endpoints.get(fn)
-          const model = route && modelOf(route)
-          // A function that raises has most likely asked the same before.
-          if (route && model && !fn.events.some((other) => other.is === "raise")) yield returned(fn, event, route, model, way)
-        }
+    const { bodies } = project
+    for (const { in: fn, event } of [...bodies.callsPerhapsOf(mayBeNone), ...bodies.entering]) {
+      const use = fn.role === "app" ? rows.useOf(event) : undefined
+      const way = use && rows.of(event)
+      if (!way || !use || project.reach.running(fn) !== "request") continue
+      if (use.is !== "returned") yield finding(project, fn, event, use, way)
+      else {
+        const route = endpoints.get(fn)
+        const model = route && modelOf(route)
+        // A function that raises has most likely asked the same before.
+        if (route && model && !fn.events.some((other) => other.is === "raise")) yield returned(fn, event, route, model, way)
       }
     }
   },
@@ -134,20 +132,20 @@ interface Way {
   query: string
 }
 
+type Noted = ReturnType<typeof notedSpans<Used>>
+
 class Rows {
-  private readonly used: PlaceMap<Used>
+  private readonly used: Noted
   private readonly known = new Map<Fn, Way | undefined>()
 
-  constructor(used: PlaceMap<Used>) {
+  constructor(used: Noted) {
     this.used = used
   }
 
-  *callsIn(fn: Fn): Generator<[CallEvent, Used]> {
-    for (const event of fn.events) {
-      if (event.is !== "call" || event.within.some((around) => around.is === "nested")) continue
-      const use = this.used.get(event.at)
-      if (use) yield [event, use]
-    }
+  /** What is done with its value, where that matters. */
+  useOf(event: CallEvent): Used | undefined {
+    const use = this.used.get(event.at)
+    return use && !event.within.some((around) => around.is === "nested") ? use : undefined
   }
 
   of(event: CallEvent): Way | undefined {
@@ -166,9 +164,9 @@ class Rows {
     this.known.set(fn, undefined)
     if (fn.value.decorators.some((one) => one.is !== "external" || !/^builtins\.(static|class)method$/.test(one.name))) return undefined
     const returns = fn.events.filter((event) => event.is === "return")
-    const found = [...this.callsIn(fn)].flatMap(([event, use]) => {
-      const way = use.is === "returned" ? this.of(event) : undefined
-      return way ? [{ calls: [{ in: fn, event }, ...way.calls], query: way.query }] : []
+    const found = fn.events.flatMap((event) => {
+      const way = event.is === "call" && this.useOf(event)?.is === "returned" ? this.of(event) : undefined
+      return event.is === "call" && way ? [{ calls: [{ in: fn, event }, ...way.calls], query: way.query }] : []
     })
     const [way] = found
     if (found.length === 0 || returns.length > found.length) return undefined

@@ -48,20 +48,18 @@ those. FastAPI handles its own only, so the 404 that was meant is a 500; the one
     const handled = project.apps.flatMap((app) =>
       app.exceptionHandlers.flatMap(({ exception }) => (exception.is === "external" ? exception.name : [])),
     )
-    for (const fn of project.functions) {
-      if (fn.role !== "app" || project.reach.running(fn) !== "request") continue
-      for (const event of fn.events) {
-        if (event.is !== "raise" || !event.value || event.within.some((around) => around.is === "try")) continue
-        const name = nameOf(event.value)
-        if (name === undefined || !isForeign(name) || handled.some((one) => isSubclass(name, one))) continue
-        const routes = project.reach.routesTo(fn)
-        yield {
-          at: event.at,
-          message: `${quote(name)} is not FastAPI's, so ${routeNames(routes) ?? "the client"} ${routes.length > 1 ? "answer" : routes.length === 1 ? "answers" : "gets"} 500`,
-          routes,
-          scope: fn.id,
-          discriminator: name,
-        }
+    for (const { in: fn, event } of project.bodies.raises) {
+      if (fn.role !== "app" || !event.value || event.within.some((around) => around.is === "try")) continue
+      const name = nameOf(event.value)
+      if (name === undefined || !isForeign(name) || handled.some((one) => isSubclass(name, one))) continue
+      if (project.reach.running(fn) !== "request") continue
+      const routes = project.reach.routesTo(fn)
+      yield {
+        at: event.at,
+        message: `${quote(name)} is not FastAPI's, so ${routeNames(routes) ?? "the client"} ${routes.length > 1 ? "answer" : routes.length === 1 ? "answers" : "gets"} 500`,
+        routes,
+        scope: fn.id,
+        discriminator: name,
       }
     }
   },

@@ -42,19 +42,16 @@ if nothing had happened. Often it is the way out of a failed check, and so the c
   ],
 
   *project(project) {
-    for (const fn of project.functions) {
-      if (fn.role !== "app") continue
-      for (const event of fn.events) {
-        const name = event.is === "call" && event.dropped ? builtBy(project, event) : undefined
-        if (name === undefined) continue
-        const routes = project.reach.routesTo(fn)
-        yield {
-          at: event.at,
-          message: `The ${quote(name)} is built and thrown away, and ${quote(fn.name)} goes on${routes.length > 1 ? ` (${routeNames(routes)})` : ""}`,
-          routes,
-          scope: fn.id,
-          discriminator: name,
-        }
+    for (const { in: fn, event } of project.bodies.dropped) {
+      const name = fn.role === "app" ? builtBy(project, event) : undefined
+      if (name === undefined) continue
+      const routes = project.reach.routesTo(fn)
+      yield {
+        at: event.at,
+        message: `The ${quote(name)} is built and thrown away, and ${quote(fn.name)} goes on${routes.length > 1 ? ` (${routeNames(routes)})` : ""}`,
+        routes,
+        scope: fn.id,
+        discriminator: name,
       }
     }
   },
@@ -64,8 +61,9 @@ if nothing had happened. Often it is the way out of a failed check, and so the c
 function builtBy(project: Project, { callee, fn, awaited, result }: CallEvent): string | undefined {
   const isClass = (callee.is === "external" || callee.is === "class") && isResponseClass(project, callee) === true
   if (isClass) return callee.is === "class" ? callee.def.name : callee.name.slice(callee.name.lastIndexOf(".") + 1)
+  if (fn?.async !== awaited) return undefined
   const isResponse = options(result).every((option) => project.isResponse(option) === true)
-  return fn && isResponse && fn.async === awaited && onlyBuilds(fn) ? fn.name : undefined
+  return isResponse && onlyBuilds(fn) ? fn.name : undefined
 }
 
 /** Does a function consist of one \`return\`, so that nothing remains of it when its value is dropped? */

@@ -62,17 +62,14 @@ where the result should be, and nothing in a log, a metric or a retry says that 
   ],
 
   *project(project) {
-    for (const fn of project.functions) {
-      if (fn.role !== "app") continue
-      for (const event of fn.events) {
-        const status = event.is === "raise" ? successIn(event, project) : undefined
-        if (status === undefined) continue
-        yield {
-          at: event.at,
-          message: `${quote("HTTPException")} is raised with status ${status}: the client is ${status < 300 ? "told that the request succeeded" : "sent elsewhere, and no header says where"}`,
-          scope: fn.id,
-          discriminator: String(status),
-        }
+    for (const { in: fn, event } of project.bodies.raises) {
+      const status = fn.role === "app" ? successIn(event, project) : undefined
+      if (status === undefined) continue
+      yield {
+        at: event.at,
+        message: `${quote("HTTPException")} is raised with status ${status}: the client is ${status < 300 ? "told that the request succeeded" : "sent elsewhere, and no header says where"}`,
+        scope: fn.id,
+        discriminator: String(status),
       }
     }
   },

@@ -63,13 +63,10 @@ or 409 that was meant, the client sees a 500.
   ],
 
   *project(project) {
-    for (const fn of project.functions) {
-      if (fn.role !== "app") continue
-      for (const event of fn.events) {
-        if (event.is === "call") yield* called(event, fn, project)
-        else if (event.is === "raise") yield* raised(event, fn, project)
-      }
-    }
+    const { bodies } = project
+    for (const { in: fn, event } of [...bodies.callsOf(isHTTPException), ...bodies.constructions])
+      if (fn.role === "app") yield* called(event, fn, project)
+    for (const { in: fn, event } of bodies.raises) if (fn.role === "app") yield* raised(event, fn, project)
   },
 })
 

@@ -50,20 +50,17 @@ a client can tell one from the other without comparing English sentences.
   ],
 
   *project(project) {
-    for (const fn of project.functions) {
-      if (fn.role !== "app" || project.reach.running(fn) !== "request") continue
-      for (const event of fn.events) {
-        if (event.is !== "raise" || event.value?.is !== "external" || !event.value.built) continue
-        const answer = errorAnswer(event.value)
-        const right = answer && rightStatus(answer)
-        if (!answer || right === undefined) continue
-        yield {
-          at: event.value.built.at,
-          message: `${quote(functionName(fn))} says "${shortened(answer.detail)}" with ${answer.status}, which ${right} is for`,
-          routes: project.reach.routesTo(fn),
-          scope: fn.id,
-          discriminator: answer.detail,
-        }
+    for (const { in: fn, event } of project.bodies.raises) {
+      if (event.value?.is !== "external" || !event.value.built) continue
+      const answer = errorAnswer(event.value)
+      const right = answer && rightStatus(answer)
+      if (!answer || right === undefined || fn.role !== "app" || project.reach.running(fn) !== "request") continue
+      yield {
+        at: event.value.built.at,
+        message: `${quote(functionName(fn))} says "${shortened(answer.detail)}" with ${answer.status}, which ${right} is for`,
+        routes: project.reach.routesTo(fn),
+        scope: fn.id,
+        discriminator: answer.detail,
       }
     }
   },

@@ -10,6 +10,7 @@ import {
   type Project,
   quote,
   type Route,
+  remembered,
   rule,
   type Value,
 } from "#rule"
@@ -159,7 +160,7 @@ function broken({ at, result }: Pick<CallEvent, "at" | "result">, fn: Fn) {
 const JSON_RESPONSES = /^(starlette|fastapi)\.responses\.(JSON|ORJSON|UJSON)Response\(\)$/
 const TEXT_RESPONSES = /^starlette\.responses\.(HTML|PlainText)?Response\(\)$/
 
-const bodyOf = (name: string): boolean => JSON_RESPONSES.test(name) || TEXT_RESPONSES.test(name)
+const bodyOf = remembered((name) => JSON_RESPONSES.test(name) || TEXT_RESPONSES.test(name))
 
 function hasContent(value: Value): boolean {
   if (value.is !== "external") return false

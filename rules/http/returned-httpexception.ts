@@ -108,14 +108,18 @@ function* findings(project: Project): Generator<Finding> {
     for (const { call } of route.dependencies) if (call) yield* returned(project, call, route, "dependency")
   }
   const read = new Set(project.routes.flatMap((route) => [route.endpoint, ...route.dependencies.map(({ call }) => call)]))
-  for (const fn of project.functions) if (!read.has(fn) && fn.role === "app") yield* takenForResult(project, fn)
+  const caught = new Set(project.bodies.returns.flatMap(({ in: fn, event }) => (isAnyCaught(event) ? fn : [])))
+  for (const fn of caught) if (!read.has(fn) && fn.role === "app") yield* takenForResult(project, fn)
 }
+
+const isAnyCaught = ({ value }: ReturnEvent): boolean =>
+  value.is === "external" && value.caught !== undefined && value.name === "builtins.BaseException()"
 
 /** A function that returns what it caught, of which no caller knows. */
 function* takenForResult(project: Project, fn: Fn): Generator<Finding> {
   if (fn.generator || fn.returns || !isAsWritten(fn) || project.reach.running(fn) !== "request") return
   const returns = fn.events.filter((event) => event.is === "return")
-  const caught = returns.filter(({ value }) => value.is === "external" && value.caught && value.name === "builtins.BaseException()")
+  const caught = returns.filter(isAnyCaught)
   if (caught.length === 0 || caught.length === returns.length) return
   const callers = project.reach.callersOf(fn)
   if (callers.length === 0 || callers.some(({ events }) => events.some(asksForExceptions))) return

@@ -121,26 +121,21 @@ for a password also tell a stranger which accounts exist.
 
   *project(project) {
     const readers = credentialReaders(project)
-    for (const fn of project.functions) {
-      if (fn.role !== "app" || project.reach.running(fn) !== "request" || OTHER_TOKENS.test(fn.name)) continue
+    for (const { in: fn, event } of project.bodies.raises) {
+      const answer = fn.role === "app" && event.value ? errorAnswer(event.value) : undefined
+      if (!event.value || !answer || !MISLEADING.has(answer.status) || OTHER_REASONS.test(answer.detail)) continue
+      if (project.reach.running(fn) !== "request" || OTHER_TOKENS.test(fn.name) || isAboutShape(event)) continue
       const readsToken = readers.has(fn) || decodes(fn)
       const logsIn = isLogin(fn)
-      if (!readsToken && !logsIn) continue
-      for (const event of fn.events) {
-        if (event.is !== "raise" || !event.value) continue
-        const answer = errorAnswer(event.value)
-        if (!answer || !MISLEADING.has(answer.status) || OTHER_REASONS.test(answer.detail)) continue
-        if (isAboutShape(event)) continue
-        const what = (logsIn && wrongLogin(fn, answer.detail)) || (readsToken && wrongToken(fn, event, answer.detail, readers.has(fn)))
-        if (!what) continue
-        yield {
-          // Where the status is written: often before the `raise`, and once for several of them.
-          at: event.value.is === "external" && event.value.built ? event.value.built.at : event.at,
-          message: `${quote(fn.name)} answers ${what} with ${answer.status}, not 401`,
-          routes: project.reach.routesTo(fn),
-          scope: fn.id,
-          discriminator: `${what} ${answer.status}`,
-        }
+      const what = (logsIn && wrongLogin(fn, answer.detail)) || (readsToken && wrongToken(fn, event, answer.detail, readers.has(fn)))
+      if (!what) continue
+      yield {
+        // Where the status is written: often before the `raise`, and once for several of them.
+        at: event.value.is === "external" && event.value.built ? event.value.built.at : event.at,
+        message: `${quote(fn.name)} answers ${what} with ${answer.status}, not 401`,
+        routes: project.reach.routesTo(fn),
+        scope: fn.id,
+        discriminator: `${what} ${answer.status}`,
       }
     }
   },

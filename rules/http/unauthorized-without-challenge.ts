@@ -78,22 +78,19 @@ hand does not.
 function* findingsIn(project: Project): Generator<Finding> {
   if (addsHeaders(project)) return
   const guarded = new Set(project.routes.filter((route) => usesHttpAuthentication(project, route)))
-  for (const fn of project.functions) {
-    if (fn.role !== "app" || project.reach.running(fn) !== "request") continue
-    for (const event of fn.events) {
-      if (event.is !== "raise" || event.value?.is !== "external" || !event.value.built) continue
-      const answer = errorAnswer(event.value)
-      // Somebody who lacks a permission has said who they are: what is wrong there is the 401.
-      if (answer?.status !== 401 || lacksPermission(answer.detail) || (answer.headers && !isPlain(answer.headers))) continue
-      const routes = project.reach.routesTo(fn)
-      if (!routes.some((route) => guarded.has(route))) continue
-      yield {
-        at: event.value.built.at,
-        message: `${quote(functionName(fn))} answers 401 without ${quote("WWW-Authenticate")}`,
-        routes,
-        scope: fn.id,
-        discriminator: answer.detail,
-      }
+  for (const { in: fn, event } of project.bodies.raises) {
+    if (fn.role !== "app" || event.value?.is !== "external" || !event.value.built) continue
+    const answer = errorAnswer(event.value)
+    // Somebody who lacks a permission has said who they are: what is wrong there is the 401.
+    if (answer?.status !== 401 || lacksPermission(answer.detail) || (answer.headers && !isPlain(answer.headers))) continue
+    const routes = project.reach.running(fn) === "request" ? project.reach.routesTo(fn) : []
+    if (!routes.some((route) => guarded.has(route))) continue
+    yield {
+      at: event.value.built.at,
+      message: `${quote(functionName(fn))} answers 401 without ${quote("WWW-Authenticate")}`,
+      routes,
+      scope: fn.id,
+      discriminator: answer.detail,
     }
   }
 }

@@ -63,20 +63,17 @@ another server or a language model answered.
       told.add(`${flow.at.path}:${flow.at.start}`)
       yield sent(flow)
     }
-    for (const fn of project.functions) {
+    for (const { in: fn, event } of project.bodies.callsOf(/^builtins\.(eval|exec)$/)) {
       if (fn.role !== "app") continue
-      for (const event of fn.events) {
-        if (event.is !== "call" || (event.name !== "builtins.eval" && event.name !== "builtins.exec")) continue
-        const [code] = event.positional
-        const origin = code && remoteOrigin(code, "code")
-        if (origin !== undefined && !told.has(`${event.at.path}:${event.at.start}`))
-          yield {
-            at: event.at,
-            message: `what ${/Response$/.test(origin) ? "another server" : quote(shortName(origin))} answered is run as code by ${quote(shortName(event.name))}`,
-            scope: fn.id,
-            discriminator: origin,
-          }
-      }
+      const [code] = event.positional
+      const origin = code && remoteOrigin(code, "code")
+      if (origin !== undefined && !told.has(`${event.at.path}:${event.at.start}`))
+        yield {
+          at: event.at,
+          message: `what ${/Response$/.test(origin) ? "another server" : quote(shortName(origin))} answered is run as code by ${quote(shortName(event.name as string))}`,
+          scope: fn.id,
+          discriminator: origin,
+        }
     }
   },
 })

@@ -55,12 +55,9 @@ reads it. Starlette sets neither by itself.
   ],
 
   *project(project) {
-    for (const fn of project.functions) {
-      if (fn.role !== "app") continue
-      for (const event of fn.events) {
-        const found = event.is === "call" && event.name?.endsWith(".set_cookie") ? judge(event) : undefined
-        if (found) yield { ...found, scope: fn.id, routes: project.reach.routesTo(fn) }
-      }
+    for (const { in: fn, event } of project.bodies.callsOf(/\.set_cookie$/)) {
+      const found = fn.role === "app" ? judge(event) : undefined
+      if (found) yield { ...found, scope: fn.id, routes: project.reach.routesTo(fn) }
     }
     for (const app of project.apps) for (const middleware of app.middleware) if (isOpenSession(middleware)) yield sessionFinding(middleware)
   },

@@ -60,27 +60,28 @@ field of a form.
         .flatMap(({ at, also }) => [at, ...also.map((one) => one.at)])
         .map(({ path, start }) => `${path}:${start}`),
     )
-    for (const fn of project.functions) {
-      if (fn.role !== "app" || project.reach.running(fn) === "elsewhere") continue
-      for (const event of fn.events) {
-        if (event.is !== "call" || event.name === undefined || told.has(`${event.at.path}:${event.at.start}`)) continue
-        const line = lineOf(event)
-        if (line && options(line).some((one) => isMixed(one, project)))
-          yield {
-            at: event.at,
-            message: `${quote(shortName(event.name))} gives a shell a line with a value in it, and nothing here keeps the value from being a command`,
-            scope: fn.id,
-          }
-      }
+    for (const { in: fn, event } of project.bodies.callsOf((name) => SHELLS.test(name) || STARTS.test(name))) {
+      if (fn.role !== "app" || project.reach.running(fn) === "elsewhere" || told.has(`${event.at.path}:${event.at.start}`)) continue
+      const line = lineOf(event)
+      if (line && options(line).some((one) => isMixed(one, project)))
+        yield {
+          at: event.at,
+          message: `${quote(shortName(event.name as string))} gives a shell a line with a value in it, and nothing here keeps the value from being a command`,
+          scope: fn.id,
+        }
     }
   },
 })
 
+/** Give a shell a line to read. */
+const SHELLS = /^os\.(system|popen)$|^subprocess\.(getoutput|getstatusoutput)$|^asyncio\.(subprocess\.)?create_subprocess_shell$/
+/** Start a shell where `shell=True` says so. */
+const STARTS = /^subprocess\.(run|call|check_call|check_output|Popen)$/
+
 /** What a shell is given to read. */
 function lineOf({ name = "", positional, keywords }: CallEvent): Value | undefined {
-  if (/^os\.(system|popen)$|^subprocess\.(getoutput|getstatusoutput)$|^asyncio\.(subprocess\.)?create_subprocess_shell$/.test(name))
-    return positional[0] ?? keywords.get("command") ?? keywords.get("cmd")
-  if (!/^subprocess\.(run|call|check_call|check_output|Popen)$/.test(name)) return undefined
+  if (SHELLS.test(name)) return positional[0] ?? keywords.get("command") ?? keywords.get("cmd")
+  if (!STARTS.test(name)) return undefined
   const shell = keywords.get("shell")
   return shell && knownBoolean(shell) === true ? (positional[0] ?? keywords.get("args")) : undefined
 }

@@ -78,9 +78,8 @@ the context of a template that the code brings; a text that users may write need
       told.add(`${flow.at.path}:${flow.at.start}`)
       yield requestFinding(flow, "is rendered by {callee}")
     }
-    for (const fn of project.functions) {
-      if (fn.role !== "app" || !fn.events.some((event) => event.is === "call" && event.name !== undefined && RENDERS.test(event.name)))
-        continue
+    for (const fn of new Set(project.bodies.callsOf(RENDERS).map((call) => call.in))) {
+      if (fn.role !== "app") continue
       const trace = traced(project, fn)
       for (const event of trace.fn.events) {
         if (event.is !== "call" || event.name === undefined || told.has(`${event.at.path}:${event.at.start}`)) continue

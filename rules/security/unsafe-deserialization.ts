@@ -55,19 +55,18 @@ export default rule({
     }
     // Weights are downloaded, and until PyTorch 2.6 they were unpickled unless the call forbade it.
     if (project.versions.torch !== undefined && project.versions.atLeast("torch", "2.6.0")) return
-    for (const fn of project.functions) {
+    for (const { in: fn, event } of project.bodies.callsOf(/^torch\.load$/)) {
       // Scripts that convert weights open what was downloaded, on the machine of whoever runs them.
       if (fn.role !== "app" && fn.role !== "script") continue
-      for (const event of fn.events)
-        if (event.is === "call" && event.name === "torch.load" && unpickles(event) && !told.has(`${event.at.path}:${event.at.start}`))
-          yield {
-            at: event.at,
-            level: "warning",
-            message: "`torch.load` runs what the file holds, with any PyTorch before 2.6",
-            help: "Pass `weights_only=True`",
-            scope: fn.id,
-            alsoInScripts: true,
-          }
+      if (unpickles(event) && !told.has(`${event.at.path}:${event.at.start}`))
+        yield {
+          at: event.at,
+          level: "warning",
+          message: "`torch.load` runs what the file holds, with any PyTorch before 2.6",
+          help: "Pass `weights_only=True`",
+          scope: fn.id,
+          alsoInScripts: true,
+        }
     }
   },
 })

@@ -71,9 +71,9 @@ marker object instead of a session or a user, and the first use of it fails, or 
   ],
 
   *project(project) {
-    const called = calledByFastAPI(project)
-    yield* inBodies(project, called)
-    yield* inSignatures(project, called)
+    const calls = isCalledByFastAPI(project)
+    yield* inBodies(project, calls)
+    yield* inSignatures(project, calls)
   },
 })
 
@@ -85,25 +85,23 @@ const markerName = (value: Value): string | undefined => (value.is === "external
 // ---------------------------------------------------------------------------- bodies
 
 /** In what FastAPI calls itself, a marker in the body is always a mistake; elsewhere when it is used as if it were the thing. */
-function* inBodies({ functions }: Project, called: ReadonlySet<Fn>): Generator<Finding> {
+function* inBodies({ functions, bodies }: Project, isCalled: (fn: Fn) => boolean): Generator<Finding> {
+  const markers = bodies.callsOf(MARKER)
+  if (markers.length === 0) return
   const inSignature = new Set(
     functions.flatMap((fn) => fn.parameters.flatMap(({ default: given }) => (given ? placesIn(given.value) : []))),
   )
-  for (const fn of functions) {
+  for (const { in: fn, event: call } of markers) {
     const calls = fn.events.filter((event): event is CallEvent => event.is === "call")
-    const markers = calls.filter(({ name }) => name?.startsWith("fastapi.") && MARKER.test(name))
-    const used = new Set(markers.length > 0 ? calls.flatMap(usedMarker) : [])
-    for (const call of markers) {
-      const name = MARKER.exec(call.name ?? "")?.[1]
-      if (!name || inSignature.has(spelled(call.at)) || call.within.some((w) => w.is === "nested")) continue
-      if (!called.has(fn) && !call.dropped && !used.has(spelled(call.at))) continue
-      if (isGivenAway(call, calls)) continue
-      yield {
-        at: call.at,
-        message: `${quote(`${name}()`)} in the body of ${quote(fn.name)} is never resolved: FastAPI reads it in signatures only`,
-        scope: fn.id,
-        discriminator: name,
-      }
+    const name = MARKER.exec(call.name ?? "")?.[1]
+    if (!name || inSignature.has(spelled(call.at)) || call.within.some((w) => w.is === "nested")) continue
+    if (!isCalled(fn) && !call.dropped && !calls.flatMap(usedMarker).includes(spelled(call.at))) continue
+    if (isGivenAway(call, calls)) continue
+    yield {
+      at: call.at,
+      message: `${quote(`${name}()`)} in the body of ${quote(fn.name)} is never resolved: FastAPI reads it in signatures only`,
+      scope: fn.id,
+      discriminator: name,
     }
   }
 }
@@ -136,19 +134,14 @@ const spelled = ({ path, start }: Place): string => `${path}:${start}`
 
 // ---------------------------------------------------------------------------- signatures
 
-function* inSignatures({ functions, role }: Project, called: ReadonlySet<Fn>): Generator<Finding> {
-  const callers = new Map<Fn, CallEvent[]>()
-  for (const fn of functions) {
-    if (role(fn.path) !== "app") continue
-    for (const event of fn.events) {
-      if (event.is !== "call" || !event.fn || event.within.some((w) => w.is === "nested")) continue
-      const known = callers.get(event.fn)
-      if (known) known.push(event)
-      else callers.set(event.fn, [event])
-    }
+function* inSignatures({ functions, bodies, role }: Project, isCalled: (fn: Fn) => boolean): Generator<Finding> {
+  const waiting = functions.filter((fn) => fn.decorators.length === 0 && fn.parameters.some(markerIn) && !isCalled(fn))
+  const callers = new Map<Fn, CallEvent[]>(waiting.map((fn) => [fn, []]))
+  for (const { in: fn, event } of waiting.length > 0 ? bodies.entering : []) {
+    const known = event.fn && callers.get(event.fn)
+    if (known && role(fn.path) === "app" && !event.within.some((w) => w.is === "nested")) known.push(event)
   }
-  for (const fn of functions) {
-    if (called.has(fn) || fn.decorators.length > 0) continue
+  for (const fn of waiting) {
     for (const parameter of fn.parameters) {
       const name = markerIn(parameter)
       if (!name) continue
@@ -179,8 +172,27 @@ function isLeftOut(parameter: Parameter, fn: Fn, { positional, keywords, open }:
   return fn.parameters.indexOf(parameter) - bound >= positional.length
 }
 
-/** Endpoints, dependencies and whatever else a `Depends` names, anywhere. */
-function calledByFastAPI(project: Project): Set<Fn> {
+/** Is it an endpoint, a dependency or whatever else a `Depends` names, anywhere? Most answers are among the routes. */
+function isCalledByFastAPI(project: Project): (fn: Fn) => boolean {
+  const served = new Set<Fn>()
+  let named: ReadonlySet<Fn> | undefined
+  const climb = ({ call, dependencies }: Dependency): void => {
+    if (call) served.add(call)
+    dependencies.forEach(climb)
+  }
+  for (const route of project.routes) {
+    if (route.endpoint) served.add(route.endpoint)
+    route.dependencies.forEach(climb)
+  }
+  return (fn) => {
+    if (served.has(fn)) return true
+    named ??= namedByDepends(project)
+    return named.has(fn)
+  }
+}
+
+/** Whatever a `Depends` names, in any signature or body. */
+function namedByDepends(project: Project): Set<Fn> {
   const called = new Set<Fn>()
   const add = (value: Value | undefined): void => {
     for (const option of value ? options(value) : []) {
@@ -194,20 +206,10 @@ function calledByFastAPI(project: Project): Set<Fn> {
       if (fn) called.add(fn)
     }
   }
-  const climb = ({ call, dependencies }: Dependency): void => {
-    if (call) called.add(call)
-    dependencies.forEach(climb)
-  }
-  for (const route of project.routes) {
-    if (route.endpoint) called.add(route.endpoint)
-    route.dependencies.forEach(climb)
-  }
-  for (const fn of project.functions) {
+  for (const fn of project.functions)
     for (const { annotation, default: given } of fn.parameters)
       for (const value of [annotation?.value, given?.value]) if (value) for (const target of targets(value)) add(target)
-    for (const event of fn.events)
-      if (event.is === "call" && event.name && MARKER.test(event.name)) add(event.positional[0] ?? event.keywords.get("dependency"))
-  }
+  for (const { event } of project.bodies.callsOf(MARKER)) add(event.positional[0] ?? event.keywords.get("dependency"))
   return called
 }
 

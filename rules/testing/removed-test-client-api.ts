@@ -57,12 +57,9 @@ another name. Such a test fails before it tests anything.
   ],
 
   *project(project) {
-    for (const fn of project.functions) {
-      if (fn.role !== "test") continue
-      for (const event of fn.events) {
-        const said = event.is === "call" ? judge(project, event) : undefined
-        if (said && event.is === "call") yield finding(fn, event, said)
-      }
+    for (const { in: fn, event } of project.bodies.callsOf((name) => ASYNC_CLIENT.test(name) || CLIENT.test(name))) {
+      const said = fn.role === "test" ? judge(project, event) : undefined
+      if (said) yield finding(fn, event, said)
     }
     for (const call of project.calls)
       if (
@@ -90,13 +87,13 @@ interface Said {
 
 const WITHOUT_APP = `${quote("AsyncClient")} takes no ${quote("app")} since httpx 0.28`
 
+const ASYNC_CLIENT = /^httpx\.AsyncClient(?:\(\)\.__init__)?$/
 const CLIENT = /^(?:starlette\.testclient\.TestClient|httpx\.(?:Async)?Client)\(\)\.(\w+)$/
 const BODIES = ["json", "data", "content", "files"]
 
 function judge({ versions }: Project, { name, keywords }: CallEvent): Said | undefined {
   if (name === undefined) return undefined
-  if (/^httpx\.AsyncClient(?:\(\)\.__init__)?$/.test(name) && keywords.has("app") && versions.atLeast("httpx", "0.28"))
-    return { message: WITHOUT_APP, level: "error" }
+  if (ASYNC_CLIENT.test(name) && keywords.has("app") && versions.atLeast("httpx", "0.28")) return { message: WITHOUT_APP, level: "error" }
   const verb = CLIENT.exec(name)?.[1]
   if (verb === undefined) return undefined
   const body = /^(?:get|delete|head|options)$/.test(verb) ? BODIES.find((word) => keywords.has(word)) : undefined

@@ -153,14 +153,11 @@ interface Client {
 
 function* clients(project: Project): Generator<Client> {
   const managed = [...project.modules.values()].some((module) => module.mentions.includes("LifespanManager"))
-  for (const fn of project.functions) {
-    if (fn.role !== "test") continue
-    for (const event of fn.events) {
-      if (event.is !== "call" || event.entered) continue
-      const app = appOf(event, managed)
-      if (app && !isEnteredLater(fn, event))
-        yield { client: event.name?.startsWith("httpx") ? "AsyncClient" : "TestClient", app, at: event.at }
-    }
+  for (const { in: fn, event } of project.bodies.callsOf((name) => TEST_CLIENT.test(name) || TRANSPORT.test(name))) {
+    if (fn.role !== "test" || event.entered) continue
+    const app = appOf(event, managed)
+    if (app && !isEnteredLater(fn, event))
+      yield { client: event.name?.startsWith("httpx") ? "AsyncClient" : "TestClient", app, at: event.at }
   }
   for (const call of project.calls) {
     if (project.role(call.at.path) !== "test" || call.name !== "starlette.testclient.TestClient") continue
@@ -169,10 +166,13 @@ function* clients(project: Project): Generator<Client> {
   }
 }
 
+const TEST_CLIENT = /^starlette\.testclient\.TestClient(?:\(\)\.__init__)?$/
+const TRANSPORT = /^httpx\.ASGITransport(?:\(\)\.__init__)?$/
+
 function appOf({ name, positional, keywords }: CallEvent, managed: boolean): App | undefined {
   if (name === undefined) return undefined
-  if (/^starlette\.testclient\.TestClient(?:\(\)\.__init__)?$/.test(name)) return routingOf(positional[0] ?? keywords.get("app"))
-  if (managed || !/^httpx\.ASGITransport(?:\(\)\.__init__)?$/.test(name)) return undefined
+  if (TEST_CLIENT.test(name)) return routingOf(positional[0] ?? keywords.get("app"))
+  if (managed || !TRANSPORT.test(name)) return undefined
   return routingOf(keywords.get("app") ?? positional[0])
 }
 

@@ -73,7 +73,7 @@ Before Python 3.12 a \`TypedDict\` of \`typing\` does not tell which of its keys
 
   *project(project, _, notes: FileNotes<string[]>[]) {
     const { python } = project.versions
-    if (!python || !isBefore312(python) || !hasPydantic2(project.versions)) return
+    if (!python || notes.length === 0 || !isBefore312(python) || !hasPydantic2(project.versions)) return
     const names = new Map(notes.map((left) => [left.path, left.notes]))
     for (const { at, type, scope } of places(project)) {
       const found = oldDict(type.value, names)

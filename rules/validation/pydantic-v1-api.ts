@@ -101,8 +101,8 @@ function* findings(project: Project, notes: FileNotes<Remnants>[]): Generator<Fi
   yield* gathered(calls(project, overridden), (count, { message }) => `${message}; ${count} such calls in this file`)
 }
 
-function* calls({ functions }: Project, overridden: ReadonlySet<string>): Generator<Finding> {
-  for (const fn of functions) for (const event of fn.events) if (event.is === "call") yield* callFindings(event, fn, overridden)
+function* calls({ bodies }: Project, overridden: ReadonlySet<string>): Generator<Finding> {
+  for (const { in: fn, event } of bodies.callsPerhapsOf(oldMethod)) yield* callFindings(event, fn, overridden)
 }
 
 // ---------------------------------------------------------------------------- what only the syntax says
@@ -261,11 +261,17 @@ function* callFindings(event: CallEvent, fn: Fn, overridden: ReadonlySet<string>
   yield finding
 }
 
+/** `dict` of `pydantic.BaseModel().dict`. */
+function oldMethod(name: string): string | undefined {
+  const [, base, method] = /^([\w.]+?)(?:\(\))?\.(\w+)$/.exec(name) ?? []
+  return base !== undefined && method !== undefined && BASES.has(base) && METHODS.has(method) ? method : undefined
+}
+
 /** `pydantic.BaseModel().dict` bound to an instance of `Item`. */
 function modelMethod(callee: Value): { method: string; model: string } | undefined {
   if (callee.is !== "external") return undefined
-  const [, base, method] = /^([\w.]+?)(?:\(\))?\.(\w+)$/.exec(callee.name) ?? []
-  if (base === undefined || method === undefined || !BASES.has(base) || !METHODS.has(method)) return undefined
+  const method = oldMethod(callee.name)
+  if (method === undefined) return undefined
   const { self } = callee
   const model = self?.is === "instance" ? self.of : self?.is === "class" ? self : undefined
   // `super().dict()` within an override is part of the override's own story.

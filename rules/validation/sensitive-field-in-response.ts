@@ -5,6 +5,7 @@ import {
   type Level,
   quote,
   type Route,
+  remembered,
   routeNames,
   rule,
   type Shown,
@@ -126,14 +127,21 @@ function levelOf(shown: Shown, route: Route): Level | undefined {
   return level === "error" && shown.path.split(".").length > 2 && /\bNone\b/.test(shown.field.type.text) ? "info" : level
 }
 
+/** How grave it is to show a field of this name, and whether its maker may see it once. */
+const kindOf = remembered((name): { level: Level; isForMaker: boolean } | undefined => {
+  if (PASSWORD.test(name)) return { level: "error", isForMaker: false }
+  if (SECRET.test(name)) return { level: "error", isForMaker: true }
+  return TOKEN.test(name) ? { level: "info", isForMaker: true } : undefined
+})
+
+const isMaking = ({ endpoint, path, methods }: Route): boolean =>
+  MAKES.test(`${endpoint?.name} ${path.known ? path.value : ""}`) && methods.known && !methods.value.includes("GET")
+
 function gravity({ field, model }: Shown, route: Route): Level | undefined {
   const { name, type, constraints } = field
-  if (isEntryName(model, name)) return undefined
-  const isOnce =
-    MAKES.test(`${route.endpoint?.name} ${route.path.known ? route.path.value : ""}`) &&
-    route.methods.known &&
-    !route.methods.value.includes("GET")
-  const level = PASSWORD.test(name) ? "error" : SECRET.test(name) && !isOnce ? "error" : TOKEN.test(name) && !isOnce ? "info" : undefined
+  const kind = kindOf(name)
+  if (!kind || isEntryName(model, name)) return undefined
+  const level = kind.isForMaker && isMaking(route) ? undefined : kind.level
   // A field that holds text: flags, stars and what is not known show nothing.
   if (!level || !/\bstr\b|\bbytes\b|constr/i.test(type.text) || /Secret|bool/.test(type.text)) return undefined
   return knownBoolean(constraints.get("exclude")) !== undefined || constraints.has("exclude_if") || hasSay(model, name) ? undefined : level

@@ -1,7 +1,7 @@
 /** Chains of calls that stay on one thread: from a call, through synchronous functions, down to a sink. */
 import { offload } from "#knowledge"
 import { listed } from "./listed.ts"
-import type { CallEvent, Fn, Project } from "./project.ts"
+import type { CallEvent, Fn, In, Project } from "./project.ts"
 
 /** Calls one inside the other, outermost first; the last one is the sink. */
 export interface Chain<S> {
@@ -16,13 +16,20 @@ interface Way<S> {
   leads: Fn | { sink: S }
 }
 
+/** Says of something that has a name whether chains may end there. */
+export type SinkOf<S> = (event: CallEvent, callee: CallEvent["callees"][number]) => S | undefined
+
+/** Calls of synchronous functions into the body of another one, by the function that is entered. */
+export type Entered = ReadonlyMap<Fn, readonly In<CallEvent>[]>
+
 /** Where a call leads: see `Reach.chains`. */
 export function chainsIn<S>(
-  ownCalls: readonly OwnCall[],
-  sinkOf: (event: CallEvent, callee: CallEvent["callees"][number]) => S | undefined,
+  entered: Entered,
+  sinkOf: SinkOf<S>,
   rank: (sink: S) => number,
+  sinks: Iterable<In<CallEvent>>,
 ): (event: CallEvent) => Chain<S> | undefined {
-  const ways = waysIn(ownCalls, sinkOf, rank)
+  const ways = waysIn(entered, sinkOf, rank, sinks)
   return (event) => {
     const calls: Chain<S>["calls"] = []
     let found: Way<S> | undefined = wayOf(event, sinkOf, rank, ways)
@@ -35,54 +42,36 @@ export function chainsIn<S>(
   }
 }
 
-/** A call in a synchronous function. */
-export interface OwnCall {
-  in: Fn
-  event: CallEvent
+/** The calls that run on the thread of a synchronous function and enter a body there. The same whatever chains are asked for. */
+export function enteredIn({ bodies }: Project): Entered {
+  const entered = new Map<Fn, In<CallEvent>[]>()
+  for (const call of bodies.entering)
+    if (!call.in.async && runsHere(call.event)) for (const callee of enteredBy(call.event) ?? []) listed(entered, callee).push(call)
+  return entered
 }
 
-/** The calls that run on the thread of a synchronous function and may lead somewhere: to what has a name, or into another one's body. */
-export function synchronousCalls({ functions }: Project): OwnCall[] {
-  const calls: OwnCall[] = []
-  for (const fn of functions) {
-    if (fn.async) continue
-    for (const event of fn.events) {
-      if (event.is !== "call") continue
-      const mayLead = event.callees.every(({ name, fn: callee }) => name !== undefined || (callee && isFollowed(event, callee)))
-      if (mayLead && runsHere(event)) calls.push({ in: fn, event })
-    }
+const NO_BODIES: readonly Fn[] = []
+
+/** The bodies that a call enters, each once; undefined where it may also do what leads nowhere. */
+function enteredBy(event: CallEvent): readonly Fn[] | undefined {
+  let bodies: Fn[] | undefined
+  for (const { name, fn } of event.callees) {
+    if (fn && isFollowed(event, fn)) {
+      if (!bodies?.includes(fn)) bodies = [...(bodies ?? []), fn]
+    } else if (name === undefined) return undefined
   }
-  return calls
+  return bodies ?? NO_BODIES
 }
 
-/** For every synchronous function that gets to a sink the way it does: found backwards from the sinks, so each call is looked at once. */
-function waysIn<S>(
-  ownCalls: readonly OwnCall[],
-  sinkOf: (event: CallEvent, callee: CallEvent["callees"][number]) => S | undefined,
-  rank: (sink: S) => number,
-): Map<Fn, Way<S>> {
+/** For every synchronous function that gets to a sink the way it does: found backwards from the sinks, so only calls that lead to one are followed. */
+function waysIn<S>(entered: Entered, sinkOf: SinkOf<S>, rank: (sink: S) => number, sinks: Iterable<In<CallEvent>>): Map<Fn, Way<S>> {
   const ways = new Map<Fn, Way<S>>()
-  const waiting = new Map<Fn, { in: Fn; event: CallEvent; open: Set<Fn> }[]>()
   const direct = new Map<number, { fn: Fn; way: Way<S> }[]>()
-  for (const { in: fn, event } of ownCalls) {
-    let open: Set<Fn> | undefined
-    let sink: S | undefined
-    let isKnown = true
-    for (const callee of event.callees) {
-      const one = sinkOf(event, callee)
-      if (one !== undefined) sink = sink === undefined || rank(one) < rank(sink) ? one : sink
-      else if (callee.fn && isFollowed(event, callee.fn)) open = (open ?? new Set()).add(callee.fn)
-      else {
-        isKnown = false
-        break
-      }
-    }
-    if (!isKnown) continue
-    if (open) {
-      const entry = { in: fn, event, open }
-      for (const callee of open) listed(waiting, callee).push(entry)
-    } else if (sink !== undefined) listed(direct, rank(sink)).push({ fn, way: { event, leads: { sink } } })
+  for (const { in: fn, event } of sinks) {
+    const sink = fn.async ? undefined : sinkIn(event, sinkOf, rank)
+    if (sink !== undefined && runsHere(event)) listed(direct, rank(sink)).push({ fn, way: { event, leads: { sink } } })
   }
+  const waiting = new Map<In<CallEvent>, Set<Fn> | undefined>()
   for (const level of [...direct.keys()].sort((a, b) => a - b)) {
     let front = direct.get(level) ?? []
     while (front.length > 0) {
@@ -90,9 +79,10 @@ function waysIn<S>(
       for (const { fn, way } of front) {
         if (ways.has(fn)) continue
         ways.set(fn, way)
-        for (const caller of waiting.get(fn) ?? []) {
-          caller.open.delete(fn)
-          if (caller.open.size === 0) next.push({ fn: caller.in, way: { event: caller.event, leads: fn } })
+        for (const caller of entered.get(fn) ?? []) {
+          if (!waiting.has(caller)) waiting.set(caller, openIn(caller.event, sinkOf))
+          const open = waiting.get(caller)
+          if (open?.delete(fn) && open.size === 0) next.push({ fn: caller.in, way: { event: caller.event, leads: fn } })
         }
       }
       front = next
@@ -101,21 +91,38 @@ function waysIn<S>(
   return ways
 }
 
+/** The gravest sink that a call itself is; undefined if it may be anything else. */
+function sinkIn<S>(event: CallEvent, sinkOf: SinkOf<S>, rank: (sink: S) => number): S | undefined {
+  let gravest: S | undefined
+  for (const callee of event.callees) {
+    const sink = callee.name === undefined ? undefined : sinkOf(event, callee)
+    if (sink === undefined) return undefined
+    if (gravest === undefined || rank(sink) < rank(gravest)) gravest = sink
+  }
+  return gravest
+}
+
+/** The bodies that must lead to a sink for a call to lead to one. */
+function openIn<S>(event: CallEvent, sinkOf: SinkOf<S>): Set<Fn> | undefined {
+  const open = new Set<Fn>()
+  for (const callee of event.callees) {
+    if (callee.name !== undefined && sinkOf(event, callee) !== undefined) continue
+    if (!callee.fn || !isFollowed(event, callee.fn)) return undefined
+    open.add(callee.fn)
+  }
+  return open
+}
+
 /** Where one call leads; of several things that it may call, all must lead to a sink. */
-function wayOf<S>(
-  event: CallEvent,
-  sinkOf: (event: CallEvent, callee: CallEvent["callees"][number]) => S | undefined,
-  rank: (sink: S) => number,
-  ways: Map<Fn, Way<S>>,
-): Way<S> | undefined {
+function wayOf<S>(event: CallEvent, sinkOf: SinkOf<S>, rank: (sink: S) => number, ways: Map<Fn, Way<S>>): Way<S> | undefined {
   let best: Way<S> | undefined
   const rankOf = (way: Way<S>): number => ("sink" in way.leads ? rank(way.leads.sink) : Number.MAX_SAFE_INTEGER)
   for (const callee of event.callees) {
-    const sink = sinkOf(event, callee)
+    const sink = callee.name === undefined ? undefined : sinkOf(event, callee)
     const way: Way<S> | undefined =
       sink !== undefined
         ? { event, leads: { sink } }
-        : callee.fn && isFollowed(event, callee.fn) && ways.has(callee.fn)
+        : callee.fn && ways.has(callee.fn) && isFollowed(event, callee.fn)
           ? { event, leads: callee.fn }
           : undefined
     if (!way) return undefined
@@ -126,7 +133,7 @@ function wayOf<S>(
 }
 
 /** Does the call happen where it is written? */
-const runsHere = (event: CallEvent): boolean => !event.within.some((around) => around.is === "nested")
+const runsHere = ({ within }: CallEvent): boolean => within.length === 0 || !within.some((around) => around.is === "nested")
 
 /** Does calling this function run its body at once, on the same thread? */
 function isFollowed(event: CallEvent, fn: Fn): boolean {

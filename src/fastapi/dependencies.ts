@@ -2,7 +2,7 @@
 import { type ClassValue, isNone, itemsOf, knownBoolean, knownText, type Place, targetOf, type Value } from "#python"
 import type { Context } from "./context.ts"
 import { describe } from "./known.ts"
-import type { Dependency, Fn } from "./project.ts"
+import type { Dependency, Fn, Param } from "./project.ts"
 import { isScheme } from "./schemes.ts"
 import { viewSignature } from "./signature/class-views.ts"
 import { type Classified, classify, type PathNames, placed } from "./signature/classify.ts"
@@ -24,6 +24,8 @@ interface Asking {
   scopes: readonly string[]
   /** The callables above, to stop at a cycle. */
   above: readonly Value[]
+  /** How often a cycle was stopped at, below whoever asks first. */
+  met: { cycles: number }
 }
 
 /** The dependencies in a `dependencies=[...]` list. */
@@ -36,8 +38,10 @@ export function dependenciesFrom(ctx: Context, list: Value | undefined, level: L
 
 /** The tree below one `Depends(...)`; a value that is none of the kind gives a dependency of which nothing is known. */
 export function dependencyOf(ctx: Context, value: Value, level: Level, at: Place, param?: string): Dependency {
-  return grow(ctx, value, { level, at, ...(param !== undefined && { param }), scopes: [], above: [] })
+  return grow(ctx, value, { level, at, ...(param !== undefined && { param }), ...nothingAbove() })
 }
+
+const nothingAbove = (): Pick<Asking, "scopes" | "above" | "met"> => ({ scopes: [], above: [], met: { cycles: 0 } })
 
 function grow(ctx: Context, value: Value, asking: Asking): Dependency {
   const { level } = asking
@@ -65,9 +69,40 @@ function grow(ctx: Context, value: Value, asking: Asking): Dependency {
     ...((scope === "function" || scope === "request") && { scope }),
   }
   const isCycle = asking.above.length > 24 || asking.above.some((one) => isSameCallable(one, target))
-  const declared = isCycle ? [] : signatureOf(ctx, target, call ?? asking.by, dependency.at)
-  if (!declared && !call && target.is !== "external") say(ctx, dependency.at, `it calls ${spoken(target)}`)
-  return filled(ctx, dependency, declared ?? [], asking)
+  if (isCycle) asking.met.cycles++
+  const takes = isCycle ? NOTHING : takenBy(ctx, target, call, asking, dependency.at)
+  if (!takes && !call && target.is !== "external") say(ctx, dependency.at, `it calls ${spoken(target)}`)
+  return filled(ctx, dependency, takes ?? NOTHING, asking)
+}
+
+/** The parameters of a callable as they are declared, and where FastAPI reads each from. */
+interface Takes {
+  declared: Declared[]
+  classified: readonly Classified[]
+  params: Param[]
+  /** What those ask for that `Depends` fills: known once it was asked, where nothing above has a say in it. */
+  asks?: Dependency[]
+}
+
+const NOTHING: Takes = { declared: [], classified: [], params: [] }
+
+function classifiedAs(ctx: Context, declared: readonly Declared[]): Takes {
+  const classified = declared.map((one) => classify(ctx, one))
+  return { declared: [...declared], classified, params: classified.filter((c) => !c.depends).map((c) => c.param) }
+}
+
+const taken = new WeakMap<Context, WeakMap<Value, Takes | undefined>>()
+
+/** What a callable takes. A function of the project says it by itself, whoever asks: worked out once for all routes that depend on it. */
+function takenBy(ctx: Context, target: Value, call: Fn | undefined, { by }: Asking, at: Place): Takes | undefined {
+  const isOwn = call !== undefined && target.is === "function" && !target.wraps
+  const known = taken.get(ctx) ?? new WeakMap<Value, Takes | undefined>()
+  taken.set(ctx, known)
+  if (isOwn && known.has(target)) return known.get(target)
+  const declared = signatureOf(ctx, target, call ?? by, at)
+  const takes = declared && classifiedAs(ctx, declared)
+  if (isOwn) known.set(target, takes)
+  return takes
 }
 
 const empty = ({ level, param }: Asking): Omit<Dependency, "value" | "at"> => ({
@@ -82,26 +117,25 @@ const empty = ({ level, param }: Asking): Omit<Dependency, "value" | "at"> => ({
 })
 
 /** A dependency with what its own parameters are and ask for. */
-function filled(ctx: Context, dependency: Dependency, declared: readonly Declared[], asking: Asking): Dependency {
-  const classified = declared.map((one) => classify(ctx, one))
-  const params = classified.filter((c) => !c.depends).map((c) => c.param)
-  const dependencies = askedBy(ctx, classified, {
-    by: dependency.call ?? asking.by,
-    scopes: dependency.scopes,
-    above: [...asking.above, dependency.value],
-  })
-  return { ...dependency, params, declared: [...declared], dependencies }
+function filled(ctx: Context, dependency: Dependency, takes: Takes, { by, above, met }: Asking): Dependency {
+  const { declared, classified, params } = takes
+  const { scopes, call = by, value } = dependency
+  if (takes.asks && scopes.length === 0) return { ...dependency, params, declared, dependencies: takes.asks }
+  const before = met.cycles
+  const dependencies = askedFor(ctx, classified, { by: call, scopes, above: [...above, value], met })
+  if (takes !== NOTHING && scopes.length === 0 && met.cycles === before) takes.asks = dependencies
+  return { ...dependency, params, declared, dependencies }
 }
 
 /** The class of a class-based view, on which each of its routes depends. */
 export function viewDependency(ctx: Context, view: ClassValue, by: Fn): Dependency {
-  const asking: Asking = { level: "parameter", at: ctx.player.place(view.module, view.def.name_span), by, scopes: [], above: [] }
+  const asking: Asking = { level: "parameter", at: ctx.player.place(view.module, view.def.name_span), by, ...nothingAbove() }
   const name = nameOf(ctx, view)
   const [self] = by.parameters
   return filled(
     ctx,
     { ...empty(asking), value: view, at: asking.at, ...(self && { param: self.name }), ...(name !== undefined && { name }) },
-    viewSignature(ctx, view, by),
+    classifiedAs(ctx, viewSignature(ctx, view, by)),
     asking,
   )
 }
@@ -114,11 +148,14 @@ function say(ctx: Context, at: Place, why: string): void {
 
 const spoken = (value: Value): string => (value.is === "unknown" ? (value.why ?? "not known") : describe(value))
 
-/** The dependencies that parameters ask for, in order. */
-export function askedBy(
+/** The dependencies that the parameters of an endpoint ask for, in order. */
+export const askedBy = (ctx: Context, classified: readonly Classified[], by: Fn | undefined): Dependency[] =>
+  askedFor(ctx, classified, { by, ...nothingAbove() })
+
+function askedFor(
   ctx: Context,
   classified: readonly Classified[],
-  from: { by: Fn | undefined; scopes: readonly string[]; above: readonly Value[] },
+  from: { by: Fn | undefined } & Pick<Asking, "scopes" | "above" | "met">,
 ): Dependency[] {
   return classified.flatMap(({ param, depends }) =>
     depends
@@ -130,6 +167,7 @@ export function askedBy(
             type: param.type.value,
             scopes: from.scopes,
             above: from.above,
+            met: from.met,
             ...(from.by && { by: from.by }),
           }),
         ]
@@ -226,11 +264,15 @@ function usesScopes(dependency: Dependency): boolean {
   )
 }
 
-/** A dependency and all below it, with their parameters as a route with this path sees them. */
+/** A dependency and all below it, with their parameters as a route with this path sees them: mostly just as it is. */
 export function within(dependency: Dependency, path: PathNames): Dependency {
-  return {
-    ...dependency,
-    params: dependency.params.map((param) => placed(param, path)),
-    dependencies: dependency.dependencies.map((one) => within(one, path)),
-  }
+  const params = mapped(dependency.params, (param) => placed(param, path))
+  const dependencies = mapped(dependency.dependencies, (one) => within(one, path))
+  return params === dependency.params && dependencies === dependency.dependencies ? dependency : { ...dependency, params, dependencies }
+}
+
+/** `items.map(change)`; the very same list where nothing changes. */
+function mapped<T>(items: T[], change: (item: T) => T): T[] {
+  const changed = items.map(change)
+  return changed.every((item, i) => item === items[i]) ? items : changed
 }

@@ -18,6 +18,7 @@ export {
   misfit,
   passwordInUrl,
   publicWord,
+  remembered,
   responseClass,
   type SecretKind,
   SHORTEST_KEY,

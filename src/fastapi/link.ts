@@ -2,6 +2,7 @@
 import { call, type ModuleFacts, Modules, outcome, type Place, Player, type Scope, worthyNames } from "#python"
 import { answerable, deadAnswers } from "./auth/answers.ts"
 import { appQuestion, authQuestions } from "./auth/questions.ts"
+import { Bodies } from "./bodies.ts"
 import type { AuthAnswers, Context } from "./context.ts"
 import { withoutRepeats } from "./equal-apps.ts"
 import { Functions } from "./functions.ts"
@@ -82,6 +83,7 @@ export function link(input: LinkInput): Project {
   let all: Fn[] | undefined
   let requests: TestRequest[] | undefined
   let reach: Reach | undefined
+  let bodies: Bodies | undefined
   const project: Project = {
     apps,
     get routes() {
@@ -99,6 +101,10 @@ export function link(input: LinkInput): Project {
     get functions() {
       all ??= everyFunction(player, functions, repeated)
       return all
+    },
+    get bodies() {
+      bodies ??= new Bodies(project.functions)
+      return bodies
     },
     classes: player.classes,
     modules: facts,

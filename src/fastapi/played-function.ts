@@ -26,6 +26,7 @@ export class PlayedFunction implements Fn {
   private readonly player: Player
   private readonly listen: () => Event[]
   private heard: Event[] | undefined
+  private yields: boolean | undefined
 
   /** @param listen  plays the body, when its events are first asked for */
   constructor(player: Player, value: FunctionValue, role: Role, listen: () => Event[]) {
@@ -71,7 +72,9 @@ export class PlayedFunction implements Fn {
   }
 
   get generator(): boolean {
-    return this.player.summary(this.value).yields !== undefined
+    if (this.heard === undefined) return this.player.summary(this.value).yields !== undefined
+    this.yields ??= this.player.summary(this.value).yields !== undefined
+    return this.yields
   }
 
   get events(): Event[] {

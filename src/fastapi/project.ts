@@ -5,6 +5,7 @@
 import type { Arguments, Built, ClassValue, External, ModuleFacts, Place, Player, Role, Value } from "#python"
 import type { DeadAnswer } from "./auth/answers.ts"
 import type { Question } from "./auth/questions.ts"
+import type { Bodies } from "./bodies.ts"
 import type { CallEvent, Event, Fn } from "./fn.ts"
 import type { Operation } from "./operation.ts"
 import type { Reach } from "./reach.ts"
@@ -13,6 +14,7 @@ import type { Versions } from "./versions.ts"
 
 export type { Blocking } from "#knowledge"
 export type { Arguments, Handler, RaiseEvent, ReturnEvent, Role, Within, YieldEvent } from "#python"
+export type { Bodies, In } from "./bodies.ts"
 export type { Chain } from "./chains.ts"
 export type { Blocks, CallEvent, Callee, Event, Fn, Parameter } from "./fn.ts"
 export type { Operation } from "./operation.ts"
@@ -36,6 +38,8 @@ export interface Project {
   routers: Router[]
   /** Every function and method of the project, nested ones included, in the order of the text of each file. */
   readonly functions: Fn[]
+  /** What they do: for who looks for certain calls, or for what is raised, in all of them. */
+  readonly bodies: Bodies
   readonly classes: ClassValue[]
   /** What each file says, by path. */
   modules: Map<string, ModuleFacts>

@@ -2,11 +2,11 @@
  * Who calls whom. Which routes lead to a function, when it runs, and where a call leads without leaving the thread
  * it is made on. Calls are followed by what the player knows of the callee, never by its name alone.
  */
-import { isTaskDecorator } from "#knowledge"
+import { isTaskDecorator, remembered } from "#knowledge"
 import { type Expr, type FunctionValue, itemsOf, type Module, options, targetOf, type Value, walk } from "#python"
-import { type Chain, chainsIn, type OwnCall, synchronousCalls } from "./chains.ts"
+import { type Chain, chainsIn, type Entered, enteredIn, type SinkOf } from "./chains.ts"
 import { listed } from "./listed.ts"
-import type { CallEvent, Dependency, Fn, Project, Route } from "./project.ts"
+import type { CallEvent, Dependency, Fn, In, Project, Route } from "./project.ts"
 
 /**
  * When a function runs: for a `request`; in the `background`, as a task that start-up leaves running; at `startup` or
@@ -24,18 +24,18 @@ interface Entries {
 export class Reach {
   private readonly project: Project
   private readonly entrances = new Map<Fn, Route[]>()
-  private readonly callers = new Map<Fn, Set<Fn>>()
+  private readonly callers = new Map<Fn, Fn[]>()
   private started: ReadonlySet<string> | undefined
   private readonly mentions = new Map<Fn, Fn[]>()
   private readonly places = new Map<Route, number>()
   private readonly leading = new Map<Fn, Route[]>()
-  private ownCalls: readonly OwnCall[] | undefined
+  private entered: Entered | undefined
   private readonly whenRunning = new Map<Fn, Running>()
   private readonly reached: Entries = { request: new Set(), background: new Set(), startup: new Set() }
 
   constructor(project: Project) {
     this.project = project
-    for (const fn of project.functions) for (const callee of this.mentioned(fn)) among(this.callers, callee).add(fn)
+    for (const fn of project.functions) for (const callee of this.mentioned(fn)) listed(this.callers, callee).push(fn)
     for (const [place, route] of project.routes.entries()) {
       this.places.set(route, place)
       for (const fn of new Set(entrancesOf(route))) listed(this.entrances, fn).push(route)
@@ -80,8 +80,8 @@ export class Reach {
   }
 
   /** The functions that call this one, or hand it on. */
-  callersOf(fn: Fn): Fn[] {
-    return [...(this.callers.get(fn) ?? [])]
+  callersOf(fn: Fn): readonly Fn[] {
+    return this.callers.get(fn) ?? []
   }
 
   /** When it runs, by the first that is true in the order of `Running`. */
@@ -116,13 +116,15 @@ export class Reach {
   /**
    * Where calls lead on their own thread: for a call, the shortest chain through the project's synchronous functions to a
    * call that `sinkOf` knows by its name. Of several sinks the one of lowest `rank` is taken, then the nearest.
+   * @param sinks  where that is known: calls among which all sinks are, in the order of the project
    */
   chains<S>(
-    sinkOf: (event: CallEvent, callee: CallEvent["callees"][number]) => S | undefined,
+    sinkOf: SinkOf<S>,
     rank: (sink: S) => number,
+    sinks: Iterable<In<CallEvent>> = this.project.bodies.named,
   ): (event: CallEvent) => Chain<S> | undefined {
-    this.ownCalls ??= synchronousCalls(this.project)
-    return chainsIn(this.ownCalls, sinkOf, rank)
+    this.entered ??= enteredIn(this.project)
+    return chainsIn(this.entered, sinkOf, rank, sinks)
   }
 
   // -------------------------------------------------------------------------- building
@@ -140,36 +142,45 @@ export class Reach {
   private mentioned(fn: Fn): readonly Fn[] {
     let found = this.mentions.get(fn)
     if (!found) {
-      found = [...this.mentionedIn(fn)]
+      found = this.mentionedIn(fn)
       this.mentions.set(fn, found)
     }
     return found
   }
 
-  private mentionedIn(fn: Fn): Set<Fn> {
-    const found = new Set<Fn>()
-    const addAll = (value: Value): void => {
-      if (mayHoldFunctions(value)) for (const one of this.functionsIn(value)) found.add(one)
-    }
+  private mentionedIn(fn: Fn): Fn[] {
+    const found: Fn[] = []
     for (const event of fn.events) {
+      if (event.is === "return") this.addFunctions(event.value, found)
       if (event.is !== "call") continue
-      for (const callee of event.callees) if (callee.fn) found.add(callee.fn)
-      // A workflow, an activity or a scheduled job runs in a worker, whoever asks for it.
-      if (event.callees.some(({ name }) => name !== undefined && RUN_BY_WORKERS.test(name))) continue
-      for (const argument of event.positional) addAll(argument)
-      if (event.keywords.size > 0) for (const argument of event.keywords.values()) addAll(argument)
-      if (event.result.is === "function") addAll(event.result)
+      let isElsewhere = false
+      for (const { name, fn: callee } of event.callees) {
+        if (callee) addTo(found, callee)
+        // A workflow, an activity or a scheduled job runs in a worker, whoever asks for it.
+        if (name !== undefined && isRunByWorkers(name)) isElsewhere = true
+      }
+      if (isElsewhere) continue
+      for (const argument of event.positional) this.addFunctions(argument, found)
+      if (event.keywords.size > 0) for (const argument of event.keywords.values()) this.addFunctions(argument, found)
+      if (event.result.is === "function") this.addFunctions(event.result, found)
     }
-    for (const event of fn.events) if (event.is === "return") addAll(event.value)
     return found
   }
 
-  private *functionsIn(value: Value, depth = 0): Generator<Fn> {
+  private functionsIn(value: Value): Fn[] {
+    const found: Fn[] = []
+    this.addFunctions(value, found)
+    return found
+  }
+
+  /** Asked of every argument of every call: so what it finds is added to a list, and nothing is made for what holds no function. */
+  private addFunctions(value: Value, found: Fn[], depth = 0): void {
+    if (!mayHoldFunctions(value)) return
     for (const option of options(value)) {
       const target = option.is === "function" ? option : option.is === "external" ? targetOf(this.project.player, option) : undefined
       const fn = target && this.project.functionOf(target)
-      if (fn) yield fn
-      else if (depth < 2 && option.is === "sequence") for (const item of itemsOf(option) ?? []) yield* this.functionsIn(item, depth + 1)
+      if (fn) addTo(found, fn)
+      else if (depth < 2 && option.is === "sequence") for (const item of itemsOf(option) ?? []) this.addFunctions(item, found, depth + 1)
     }
   }
 
@@ -216,16 +227,14 @@ export class Reach {
 const RUN_BY_WORKERS =
   /^temporalio\..*\.(start|execute)_(child_)?(workflow|activity|local_activity|activity_method|workflow_method)$|^apscheduler\..*\.add_job$/
 
-/** What `functionsIn` looks into. */
-const mayHoldFunctions = ({ is }: Value): boolean => is === "function" || is === "external" || is === "either" || is === "sequence"
+const isRunByWorkers = remembered((name) => RUN_BY_WORKERS.test(name))
 
-function among<K, V>(map: Map<K, Set<V>>, key: K): Set<V> {
-  const known = map.get(key)
-  if (known) return known
-  const set = new Set<V>()
-  map.set(key, set)
-  return set
+/** Adds what is not there yet. Bodies mention few functions. */
+function addTo(found: Fn[], fn: Fn): void {
+  if (!found.includes(fn)) found.push(fn)
 }
+
+const mayHoldFunctions = ({ is }: Value): boolean => is === "function" || is === "external" || is === "either" || is === "sequence"
 
 /** The functions that a request to a route enters from outside: its endpoint, and all that it depends on. */
 export function* entrancesOf(route: Route): Generator<Fn> {

@@ -28,7 +28,7 @@ import {
 import { responseOf, statusCodeOf } from "./responses.ts"
 import type { Routing } from "./routers.ts"
 import { ancestryOf } from "./signature/kinds.ts"
-import { pathNames, solveEndpoint } from "./signature/params.ts"
+import { type PathNames, pathNames, solveEndpoint } from "./signature/params.ts"
 import { mayBeAtLeast } from "./versions.ts"
 
 type Include = Extract<Entry, { is: "include" }>
@@ -93,6 +93,18 @@ function* walk(
   }
 }
 
+const includes = new WeakMap<Include, Dependency[]>()
+
+/** What an include asks for: the same for every route that comes through it. */
+function askedAt(context: Routing["context"], include: Include): Dependency[] {
+  let asked = includes.get(include)
+  if (!asked) {
+    asked = dependenciesFrom(context, include.built.keywords.get("dependencies"), "include", include.at)
+    includes.set(include, asked)
+  }
+  return asked
+}
+
 /** A route whose details are worked out when a rule asks for them. */
 class Served implements Route {
   readonly kind: OwnRoute["kind"]
@@ -109,6 +121,9 @@ class Served implements Route {
   private readonly through: Include[]
   private solved: ReturnType<typeof solveEndpoint> | undefined
   private all: Dependency[] | undefined
+  private every: Param[] | undefined
+  private names: PathNames | undefined
+  private schema: Known<boolean> | undefined
   private answer: Route["auth"] | undefined
   private model: ResponseModel | undefined
   private tree: Dependency[] | undefined
@@ -147,14 +162,11 @@ class Served implements Route {
     if (this.kind === "websocket" && !mayBeAtLeast(context.versions, "fastapi", "0.97.0")) return this.endpointParts.dependencies
     const declared: Dependency[] = [...this.root.dependencies]
     for (const include of this.through) {
-      declared.push(
-        ...dependenciesFrom(context, include.built.keywords.get("dependencies"), "include", include.at),
-        ...include.router.dependencies,
-      )
+      declared.push(...askedAt(context, include), ...include.router.dependencies)
     }
     declared.push(...dependenciesFrom(context, this.own.built.keywords.get("dependencies"), "decorator", this.own.at))
     declared.push(...this.endpointParts.dependencies)
-    return declared.map((dependency) => within(dependency, pathNames(this.path)))
+    return declared.map((dependency) => within(dependency, this.pathNames))
   }
 
   get operation(): Operation {
@@ -162,8 +174,13 @@ class Served implements Route {
     return this.merged
   }
 
+  private get pathNames(): PathNames {
+    this.names ??= pathNames(this.path)
+    return this.names
+  }
+
   private get endpointParts() {
-    this.solved ??= solveEndpoint(this.root.context, this.own, pathNames(this.path))
+    this.solved ??= solveEndpoint(this.root.context, this.own, this.pathNames)
     return this.solved
   }
 
@@ -180,7 +197,8 @@ class Served implements Route {
   }
 
   get params(): Param[] {
-    return [...this.endpointParts.params, ...this.dependencies.flatMap((d) => d.params)]
+    this.every ??= [...this.endpointParts.params, ...this.dependencies.flatMap((d) => d.params)]
+    return this.every
   }
 
   get statusCode() {
@@ -207,6 +225,11 @@ class Served implements Route {
   }
 
   get includeInSchema(): Known<boolean> {
+    this.schema ??= this.isInSchema()
+    return this.schema
+  }
+
+  private isInSchema(): Known<boolean> {
     if (this.hasOwnConstructor) return unseen("the router has a route class of its own")
     const flags = [this.root.built, ...this.through.flatMap((include) => [include.built, include.router.built]), this.own.built].map(
       (built) => flagOf(built.keywords.get("include_in_schema"), true),

@@ -1,3 +1,5 @@
+import { remembered } from "#knowledge"
+
 /** Versions as the project pins them: lock file, then bounds; `undefined` when nothing says. */
 export interface Versions {
   fastapi?: string
@@ -46,7 +48,8 @@ function compare(a: string, b: string): number {
   return 0
 }
 
-const numbers = (version: string): number[] => (/\d+(\.\d+)*/.exec(version)?.[0] ?? "0").split(".").map(Number)
+/** The same few versions are compared for every parameter of every route. */
+const numbers = remembered((version) => (/\d+(\.\d+)*/.exec(version)?.[0] ?? "0").split(".").map(Number))
 
 /** Does the project run on Pydantic 2? Where only FastAPI is pinned, it decides: before 0.100 it needs Pydantic 1. */
 export const hasPydantic2 = (versions: Versions): boolean =>

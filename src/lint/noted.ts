@@ -29,14 +29,48 @@ export class PlaceMap<T> {
   }
 }
 
-/** A span as one number: no file is that long. */
-const keyOf = (start: number, end: number): number => start * 2 ** 26 + end
+/** So that a span is one number: no file is that long. */
+const LONGEST_FILE = 2 ** 26
 
-/** Notes on spans, by the spans. */
-export function notedSpans<N extends { start: number; end: number }>(notes: readonly FileNotes<readonly N[]>[]): PlaceMap<N> {
-  const map = new PlaceMap<N>()
-  for (const { path, notes: all } of notes) for (const one of all) map.set(path, one.start, one, one.end)
-  return map
+const keyOf = (start: number, end: number): number => start * LONGEST_FILE + end
+
+/** Notes on spans, by the spans. Those of a file are sorted when somebody asks of it: rules ask of few of the calls that they note. */
+export function notedSpans<N extends { start: number; end: number }>(notes: readonly FileNotes<readonly N[]>[]): NotedSpans<N> {
+  return new NotedSpans(notes)
+}
+
+class NotedSpans<N extends { start: number; end: number }> {
+  private readonly unsorted: Map<string, readonly N[]>
+  private readonly byPath = new Map<string, Map<number, N>>()
+
+  constructor(notes: readonly FileNotes<readonly N[]>[]) {
+    this.unsorted = new Map(notes.map(({ path, notes: all }) => [path, all]))
+  }
+
+  get isEmpty(): boolean {
+    return this.unsorted.size === 0
+  }
+
+  /** What is noted of just this span. */
+  get({ path, start, end }: Place): N | undefined {
+    return this.in(path).get(keyOf(start, end))
+  }
+
+  /** All spans that have a note. */
+  *places(): Generator<[at: Place, note: N]> {
+    for (const path of this.unsorted.keys())
+      for (const note of this.in(path).values()) yield [{ path, start: note.start, end: note.end }, note]
+  }
+
+  private in(path: string): Map<number, N> {
+    let sorted = this.byPath.get(path)
+    if (!sorted) {
+      sorted = new Map()
+      for (const note of this.unsorted.get(path) ?? []) sorted.set(keyOf(note.start, note.end), note)
+      this.byPath.set(path, sorted)
+    }
+    return sorted
+  }
 }
 
 /** Notes that say where something begins, and nothing more. */

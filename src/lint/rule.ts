@@ -206,6 +206,7 @@ export {
   playedWith,
   publicWord,
   relationshipsOf,
+  remembered,
   remoteOrigin,
   requestFlows,
   requestsTo,

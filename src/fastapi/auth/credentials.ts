@@ -41,7 +41,10 @@ export function readBody(fn: FunctionValue): Reading {
     const taken = takenFrom(it, requests, parent, grandparent)
     if (taken) reading.credential ??= taken
     reading.path ||= readsPath(it, requests)
-    for (const key in it) if (key !== "decorator_list") look(it[key], it, parent)
+    for (const key in it) {
+      const child = it[key]
+      if (typeof child === "object" && child !== null && key !== "decorator_list") look(child, it, parent)
+    }
   }
   look(fn.def.body)
   return reading

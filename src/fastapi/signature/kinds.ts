@@ -2,7 +2,7 @@
  * What kind of thing a type is to FastAPI: a model, a scalar, an upload, a response. Follows the predicates of
  * `fastapi/_compat/shared.py`. Every answer is yes, no, or `undefined` where a class comes from a place we do not know.
  */
-import { lineage } from "#knowledge"
+import { lineage, remembered } from "#knowledge"
 import type { ClassValue, Value } from "#python"
 import { hasPydantic2 } from "../versions.ts"
 import { bare, genericName, type Linked, members, plain } from "./types.ts"
@@ -96,7 +96,7 @@ const SETTLED = new Set(
 )
 
 /** Is the library one whose classes are known well enough to deny something of them? */
-export const isSettled = (name: string): boolean => SETTLED.has(name.split(".")[0] as string)
+export const isSettled = remembered((name) => SETTLED.has(name.split(".")[0] as string))
 
 /** Does a class derive from (or is it) one of these library classes? */
 export function derivesFrom(ctx: Linked, type: Value, targets: ReadonlySet<string>): Answer {

@@ -65,6 +65,7 @@ export const isFieldCall = (value: Value | undefined): value is External & { bui
   value?.is === "external" && FIELD.has(value.name) && value.built !== undefined
 
 function* ownFields(ctx: Linked, cls: ClassValue, model: ClassValue): Generator<ModelField> {
+  const isAliased = hasAliasGenerator(ctx, model)
   const spans = new Map<string, Place>()
   for (const s of cls.def.body)
     if (s.kind === "AnnAssign" && s.target.kind === "Name") spans.set(s.target.id, ctx.player.place(cls.module, s.target))
@@ -81,7 +82,7 @@ function* ownFields(ctx: Linked, cls: ClassValue, model: ClassValue): Generator<
     const alias = constraints.get("validation_alias") ?? constraints.get("alias")
     yield {
       name,
-      alias: alias ? textOr(alias) : hasAliasGenerator(ctx, model) ? unseen("made by an alias generator") : known(name),
+      alias: alias ? textOr(alias) : isAliased ? unseen("made by an alias generator") : known(name),
       type: typeOf(ctx, written),
       ...defaultOf(ctx, given, calls, written),
       constraints,

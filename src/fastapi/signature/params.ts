@@ -24,7 +24,7 @@ export function solveEndpoint(
   const classified = declared.map((one) => classify(ctx, one))
   const all: PathNames = path.isComplete ? path : Object.assign(new Set([...path, ...namesIn(own.path)]), { isComplete: false })
   const view = own.endpoint && viewOf(ctx, own.endpointValue)
-  const asked = askedBy(ctx, classified, { by: own.endpoint, scopes: [], above: [] })
+  const asked = askedBy(ctx, classified, own.endpoint)
   if (view && own.endpoint) asked.unshift(viewDependency(ctx, view, own.endpoint))
   return {
     params: classified.map(({ param }) => placed(param, all)),

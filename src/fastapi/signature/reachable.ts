@@ -21,7 +21,8 @@ export function shownFields(ctx: Linked, type: Type): Shown[] {
   const shown: Shown[] = []
   const seen = new Set<ClassValue>()
   const look = (value: Value, path: string, depth: number): void => {
-    if (depth > DEEPEST) return
+    // Most fields are plain: nothing is below them.
+    if (depth > DEEPEST || value.is === "external" || value.is === "literal") return
     for (const member of members(ctx, value)) {
       const inner = bare(ctx, member)
       if (inner.is === "generic") {

@@ -1,5 +1,5 @@
 /** How calls are spelled. The player does not know what is called on something unknown; the text still says its name. */
-import { type Expr, type Module, type Span, walk } from "#python"
+import { type Call, type Expr, type Module, type ModuleFacts, type Node, pushChildren, type Span } from "#python"
 
 export interface CallName {
   /** `get` of `client.get(...)`. */
@@ -15,20 +15,52 @@ export const keyOf = ({ start, end }: Span): number => start * LONGEST_FILE + en
 
 const LONGEST_FILE = 2 ** 26
 
-/** Every call in a module, by where its callee stands. */
-export function callNames(tree: Module): Map<number, CallName> {
-  const names = new Map<number, CallName>()
-  for (const node of walk(tree)) {
-    if (node.kind !== "Call") continue
-    const { func } = node
-    const inner = [...node.args, ...node.keywords.map(({ value }) => value)].flatMap((e) => callIn(e) ?? [])
-    if (func.kind === "Name") names.set(keyOf(func), { name: func.id, arguments: inner })
-    else if (func.kind === "Attribute") {
-      const receiver = lastName(func.value)
-      names.set(keyOf(func), { name: func.attr, ...(receiver !== undefined && { receiver }), arguments: inner })
-    }
+/** What makes a URL of a route's name. */
+export const NAMING: ReadonlySet<string> = new Set(["url_path_for", "url_for"])
+
+const BY_NAME = [...NAMING, "websocket_connect"]
+
+/** How the calls of one module are spelled. Its text is walked when the first of them is asked for: most tests send nothing. */
+export class Spelling {
+  private readonly module: ModuleFacts
+  private calls: Map<number, Call> | undefined
+  private byName: boolean | undefined
+
+  constructor(module: ModuleFacts) {
+    this.module = module
   }
-  return names
+
+  /** Does it say anywhere a name that asks, or makes a URL, whatever is passed? Who looks only at what is passed would miss it. */
+  get asksByName(): boolean {
+    this.byName ??= BY_NAME.some((name) => this.module.mentions.includes(name))
+    return this.byName
+  }
+
+  /** The call whose callee stands there. */
+  of({ func }: { func: Span }): CallName | undefined {
+    this.calls ??= callsIn(this.module.tree)
+    const call = this.calls.get(keyOf(func))
+    return call && nameOf(call)
+  }
+}
+
+/** Every call in a module, by where its callee stands. */
+function callsIn(tree: Module): Map<number, Call> {
+  const calls = new Map<number, Call>()
+  const stack: Node[] = [tree]
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    if (node.kind === "Call") calls.set(keyOf(node.func), node)
+    pushChildren(node, stack)
+  }
+  return calls
+}
+
+function nameOf({ func, args, keywords }: Call): CallName | undefined {
+  if (func.kind !== "Name" && func.kind !== "Attribute") return undefined
+  const inner = [...args, ...keywords.map(({ value }) => value)].flatMap((e) => callIn(e) ?? [])
+  if (func.kind === "Name") return { name: func.id, arguments: inner }
+  const receiver = lastName(func.value)
+  return { name: func.attr, ...(receiver !== undefined && { receiver }), arguments: inner }
 }
 
 /** The call behind an argument: `f(x)`, `await f(x)`, `str(f(x))`. */

@@ -1,7 +1,7 @@
 /** Calls that send a request, as one played body of a test makes them. */
 import { itemsOf, knownText, type Place, type Value } from "#python"
 import type { CallEvent, Fn } from "../project.ts"
-import { type CallName, keyOf } from "./call-names.ts"
+import { type CallName, keyOf, NAMING, type Spelling } from "./call-names.ts"
 
 export interface Draft {
   method: Value | string
@@ -13,30 +13,28 @@ export interface Draft {
 
 const VERBS = new Set(["get", "post", "put", "patch", "delete", "head", "options"])
 const SENDING = new Set(["request", "stream", "build_request"])
-const NAMING = new Set(["url_path_for", "url_for"])
 const CLIENT = /client|^ac$|^c$|http|session|api|^app$|browser/i
 /** What answers in place of another server is told of a URL, and asks nobody. */
 const MOCK = /aioresponse|httpx_?mock|requests_?mock|mock_(http|respons|router|request)|^respx|^responses$|^rsps$/i
 const IS_CLIENT =
   /^(starlette\.testclient\.TestClient|httpx\.(Async)?Client|requests\.Session|aiohttp\.ClientSession|async_asgi_testclient\.TestClient)\(\)\.\w+$|^(requests|httpx)\.\w+$/
 
-/** The requests in one body, by how its calls are spelled (see `call-names.ts`). */
-export function* draftsOf(fn: Fn, names: Map<number, CallName>): Generator<Draft> {
-  const spelling = (event: CallEvent) => names.get(keyOf(event.func))
-  const events = fn.events.filter((event) => event.is === "call")
+/** The requests in one body, by how its calls are spelled. */
+export function* draftsOf(fn: Fn, spelling: Spelling): Generator<Draft> {
+  const asking = fn.events.filter((event): event is CallEvent => event.is === "call" && (spelling.asksByName || mayAsk(event)))
   let byPlace: Map<number, CallEvent> | undefined
   const standingAt = (at: number): CallEvent | undefined => {
-    byPlace ??= new Map(events.map((event) => [keyOf(event.at), event]))
+    byPlace ??= new Map(fn.events.flatMap((event) => (event.is === "call" ? [[keyOf(event.at), event] as const] : [])))
     return byPlace.get(at)
   }
   const used = new Set<CallEvent>()
   const named: CallEvent[] = []
-  for (const event of events) {
-    const spelled = spelling(event)
+  for (const event of asking) {
+    const spelled = spelling.of(event)
     if (spelled && NAMING.has(spelled.name)) named.push(event)
     const draft = spelled && draftOf(event, spelled)
     if (!draft) continue
-    const naming = spelled.arguments.map(standingAt).find((inner) => inner && NAMING.has(spelling(inner)?.name ?? ""))
+    const naming = spelled.arguments.map(standingAt).find((inner) => inner && NAMING.has(spelling.of(inner)?.name ?? ""))
     const { url, ...rest } = draft
     if (naming) {
       used.add(naming)
@@ -52,6 +50,13 @@ export function* draftsOf(fn: Fn, names: Map<number, CallName>): Generator<Draft
 const nameIn = ({ positional, keywords }: Pick<CallEvent, "positional" | "keywords">): Value =>
   positional[0] ?? keywords.get("name") ?? { is: "unknown" }
 const isMadeByName = (url: Value): boolean => url.is === "external" && /\.url(_path)?_for\(\)$/.test(url.name)
+
+/** A look at the values alone: may this call be a request that does not ask by name? */
+const mayAsk = ({ name, callee, positional, keywords }: CallEvent): boolean =>
+  callee.is === "unknown" ||
+  (name !== undefined && IS_CLIENT.test(name)) ||
+  positional.some(looksLikeURL) ||
+  (keywords.size > 0 && [...keywords.values()].some(looksLikeURL))
 
 /** Is this call a request? `undefined` for calls of anything else. */
 function draftOf(event: CallEvent, { name, receiver }: CallName): Draft | undefined {

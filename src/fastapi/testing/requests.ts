@@ -4,8 +4,8 @@
  */
 import { knownText, type ModuleFacts, options, type Value } from "#python"
 import type { Context } from "../context.ts"
-import { type Event, type Fn, type Known, known, type TestRequest, unseen } from "../project.ts"
-import { type CallName, callNames } from "./call-names.ts"
+import { type CallEvent, type Fn, type Known, known, type TestRequest, unseen } from "../project.ts"
+import { Spelling } from "./call-names.ts"
 import { type Draft, draftsOf } from "./request-drafts.ts"
 import { argumentsOf, fixturesAmong, given, rowsOf, type Values } from "./test-arguments.ts"
 import { hostIn, urlText } from "./urls.ts"
@@ -23,7 +23,8 @@ export function requestsOf(context: Context, modules: readonly ModuleFacts[]): T
 
 class Senders {
   private readonly context: Context
-  private readonly names: Map<string, Map<number, CallName>>
+  /** By path: the modules that count as tests. */
+  private readonly spellings: Map<string, Spelling>
   private readonly fns: Fn[]
   /** Does a function send anything, itself or through helpers? By definition, whatever it is given. */
   private readonly sending = new Map<object, boolean>()
@@ -33,12 +34,12 @@ class Senders {
 
   constructor(context: Context, modules: readonly ModuleFacts[]) {
     this.context = context
-    this.names = new Map(modules.map((module) => [module.path, callNames(module.tree)]))
+    this.spellings = new Map(modules.map((module) => [module.path, new Spelling(module)]))
     const fns = new Set<Fn>()
     // Playing a body brings nested functions to light, so the list grows while it is walked.
     for (let i = 0; i < context.player.defined.length; i++) {
       const value = context.player.defined[i]
-      if (!value || !this.names.has(value.module)) continue
+      if (!value || !this.spellings.has(value.module)) continue
       const fn = context.functionOf(value)
       fns.add(fn)
       void fn.events
@@ -48,7 +49,8 @@ class Senders {
 
   *requests(): Generator<TestRequest> {
     const fixtures = fixturesAmong(this.fns)
-    const helpers = new Set(this.fns.flatMap((fn) => this.helpersIn(fn.events).map(({ fn: helper }) => helper.value.def)))
+    const helpers = new Set<object>()
+    for (const fn of this.fns) for (const { helper } of this.helpersIn(fn)) helpers.add(helper.value.def)
     for (const fn of this.fns) {
       // A helper is played by those who call it.
       if (!this.sends(fn) || (helpers.has(fn.value.def) && !fn.name.startsWith("test"))) continue
@@ -59,9 +61,9 @@ class Senders {
   private *sent(fn: Fn, values: Values, depth: number): Generator<Draft> {
     const played = this.plays < MOST_PLAYS ? given(this.context, fn, values) : fn
     if (played !== fn) this.plays++
-    yield* draftsOf(played, this.names.get(fn.path) ?? new Map())
+    yield* this.draftsIn(played)
     if (depth >= DEPTH) return
-    for (const { fn: helper, event } of this.helpersIn(played.events)) {
+    for (const { helper, event } of this.helpersIn(played)) {
       if (!this.sends(helper)) continue
       const plain = this.plainly(helper, depth + 1)
       // What needs no arguments to be known is not played again.
@@ -83,17 +85,25 @@ class Senders {
     let answer = this.sending.get(def)
     if (answer === undefined) {
       this.sending.set(def, false)
-      answer =
-        !draftsOf(fn, this.names.get(fn.path) ?? new Map()).next().done ||
-        this.helpersIn(fn.events).some(({ fn: helper }) => this.sends(helper))
+      answer = !this.draftsIn(fn).next().done || this.helpersIn(fn).some(({ helper }) => this.sends(helper))
       this.sending.set(def, answer)
     }
     return answer
   }
 
+  private *draftsIn(fn: Fn): Generator<Draft> {
+    const spelling = this.spellings.get(fn.path)
+    if (spelling) yield* draftsOf(fn, spelling)
+  }
+
   /** Calls of the tests' own functions. */
-  private helpersIn(events: readonly Event[]) {
-    return events.flatMap((event) => (event.is === "call" && event.fn && this.names.has(event.fn.path) ? [{ fn: event.fn, event }] : []))
+  private helpersIn({ events }: Fn): { helper: Fn; event: CallEvent }[] {
+    const found: { helper: Fn; event: CallEvent }[] = []
+    for (const event of events) {
+      const helper = event.is === "call" ? event.fn : undefined
+      if (event.is === "call" && helper && this.spellings.has(helper.path)) found.push({ helper, event })
+    }
+    return found
   }
 }
 
