@@ -69,7 +69,7 @@ const isTested = (expr: Expr, file: PyFile): boolean => useOf(expr, file).is ===
 
 /** The function whose own body holds a node. */
 export function functionAround(node: Node, file: PyFile): FunctionNode | undefined {
-  for (let outer = file.parentOf(node); outer; outer = file.parentOf(outer)) {
+  for (const outer of file.around(node)) {
     if (isFunctionNode(outer)) return outer
     if (outer.kind === "Lambda" || outer.kind === "ClassDef") return undefined
   }

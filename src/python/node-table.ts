@@ -12,10 +12,14 @@ export class NodeTable {
   readonly nodes: readonly Node[]
   /** For each node, where the one around it stands; -1 for the module. */
   readonly parents: readonly number[]
+  /** How many nodes the longest way down from the module leads through. */
+  readonly depth: number
   /** For each node, the place behind all that is below it. */
-  private readonly ends: readonly number[]
-  private places: Map<Node, number> | undefined
-  private byKind: Map<Node["kind"], number[]> | undefined
+  private readonly ends: Uint32Array
+  /** Where the nodes of each kind stand: sorted out once, since every rule asks for its own kinds. */
+  private readonly places = new Map<Node["kind"], number[]>()
+  /** The same the other way round, for the kinds of which somebody has asked where a node stands: most are never asked. */
+  private readonly placesByNode = new Map<Node["kind"], Map<Node, number>>()
   private readonly byKinds = new Map<string, Node[]>()
 
   constructor(module: Module) {
@@ -27,31 +31,55 @@ export class NodeTable {
       const at = nodes.length
       nodes.push(node)
       parents.push(around.pop() as number)
+      const places = this.places.get(node.kind)
+      if (places) places.push(at)
+      else this.places.set(node.kind, [at])
       pushChildren(node, open)
       while (around.length < open.length) around.push(at)
     }
-    const ends = nodes.map((_, at) => at + 1)
-    for (let at = nodes.length - 1; at > 0; at--) {
-      const parent = parents[at] as number
-      if ((ends[parent] as number) < (ends[at] as number)) ends[parent] = ends[at] as number
-    }
     this.nodes = nodes
     this.parents = parents
-    this.ends = ends
+    this.ends = new Uint32Array(nodes.length)
+    const heights = new Uint32Array(nodes.length)
+    for (let at = nodes.length - 1; at >= 0; at--) {
+      // What is below a node stands behind it: its end and height are known by now.
+      const end = Math.max(this.ends[at] as number, at + 1)
+      this.ends[at] = end
+      const height = (heights[at] as number) + 1
+      const parent = parents[at] as number
+      if (parent === -1) continue
+      if ((this.ends[parent] as number) < end) this.ends[parent] = end
+      if ((heights[parent] as number) < height) heights[parent] = height
+    }
+    this.depth = heights[0] as number
   }
 
   /** Where a node stands; undefined for one of another tree. */
   placeOf(node: Node): number | undefined {
-    if (!this.places) {
-      this.places = new Map()
-      for (let at = 0; at < this.nodes.length; at++) this.places.set(this.nodes[at] as Node, at)
+    let known = this.placesByNode.get(node.kind)
+    if (!known) {
+      known = new Map()
+      for (const at of this.placesOf(node.kind)) known.set(this.nodes[at] as Node, at)
+      this.placesByNode.set(node.kind, known)
     }
-    return this.places.get(node)
+    return known.get(node)
   }
 
   parentOf(node: Node): Node | undefined {
     const place = this.placeOf(node)
     return place === undefined ? undefined : this.nodes[this.parents[place] as number]
+  }
+
+  /** The nodes around a node, innermost first, the module last. */
+  *around(node: Node): Generator<Node> {
+    const place = this.placeOf(node)
+    if (place === undefined) return
+    for (let at = this.parents[place] as number; at !== -1; at = this.parents[at] as number) yield this.nodes[at] as Node
+  }
+
+  /** Where the nodes of a kind stand, in order. */
+  placesOf(kind: Node["kind"]): readonly number[] {
+    return this.places.get(kind) ?? NOWHERE
   }
 
   /** The nodes of some kinds, in order. */
@@ -70,19 +98,6 @@ export class NodeTable {
     const lists = kinds.map((kind) => this.placesOf(kind)).filter((places) => places.length > 0)
     // Numbers of one size are sorted without a function that compares them.
     return lists.length > 1 ? Uint32Array.from(lists.flat()).sort() : (lists[0] ?? [])
-  }
-
-  /** Where the nodes of a kind stand: sorted out once, since every rule asks for its own kinds. */
-  private placesOf(kind: Node["kind"]): readonly number[] {
-    if (!this.byKind) {
-      this.byKind = new Map()
-      for (const [at, node] of this.nodes.entries()) {
-        const places = this.byKind.get(node.kind)
-        if (places) places.push(at)
-        else this.byKind.set(node.kind, [at])
-      }
-    }
-    return this.byKind.get(kind) ?? []
   }
 
   /** The node and all below it, as `walk` gives them. Undefined for a node of another tree. */
@@ -109,3 +124,5 @@ export class NodeTable {
     return found
   }
 }
+
+const NOWHERE: readonly number[] = []

@@ -79,7 +79,7 @@ export function parse(text: string, onStep?: (step: string) => void): Parsed {
     reader.problem({ start: 0, end: 0 }, "too deeply nested to read")
   }
   const problems = reader.problems.sort((a, b) => a.start - b.start)
-  return { module: { kind: "Module", body, start: 0, end: text.length }, comments: reader.comments, problems }
+  return { module: { kind: "Module", body, start: 0, end: text.length }, comments: reader.comments, names: reader.names, problems }
 }
 
 /** A text with more broken brackets and strings than this is left to tree-sitter's own recovery. */

@@ -27,7 +27,8 @@ export class Reader {
   readonly comments: Comment[] = []
   readonly problems: SyntaxProblem[] = []
   private isExplained = false
-  private readonly identifiers = new Map<string, string>()
+  /** Every identifier that was read, as it is written and as Python compares it: the key is one of the two, the value the latter. */
+  readonly names = new Map<string, string>()
   private depth = 0
   private isTooDeep = false
 
@@ -73,10 +74,11 @@ export class Reader {
   /** Python compares identifiers in NFKC. Equal ones are one string: a file says `self` a hundred times. */
   identifier(span: Span): string {
     const text = this.text.slice(span.start, span.end)
-    const known = this.identifiers.get(text)
+    const known = this.names.get(text)
     if (known !== undefined) return known
     const normal = /^[\x00-\x7f]*$/.test(text) ? text : text.normalize("NFKC")
-    this.identifiers.set(text, normal)
+    this.names.set(text, normal)
+    if (normal !== text) this.names.set(normal, normal)
     return normal
   }
 }
