@@ -33,6 +33,7 @@ a route is thrown away with them: every request pays the handshake, and under lo
     "functions that keep the client: in a global, an attribute, a cache; and `__init__`; and dependencies that yield it, which are one place to change",
     "what runs at start-up, in workers, scripts and tests",
   ],
+  files: { roles: ["app"] },
   examples: [
     {
       bad: `
@@ -69,7 +70,6 @@ a route is thrown away with them: every request pays the handshake, and under lo
   ],
 
   notes(file) {
-    if (file.role !== "app") return undefined
     const local = [...localCalls(file)]
     return local.length > 0 ? local : undefined
   },
@@ -196,7 +196,11 @@ function isGiven(expr: Expr, def: FunctionNode, file: PyFile, depth = 0): boolea
 }
 
 const isParameter = (name: string, { args }: FunctionNode): boolean =>
-  [...args.posonlyargs, ...args.args, ...args.kwonlyargs, args.vararg, args.kwarg].some((one) => one?.arg === name)
+  args.args.some(({ arg }) => arg === name) ||
+  args.kwonlyargs.some(({ arg }) => arg === name) ||
+  args.posonlyargs.some(({ arg }) => arg === name) ||
+  args.vararg?.arg === name ||
+  args.kwarg?.arg === name
 
 /** What a name is given by a plain assignment. */
 function givenTo(name: Node, file: PyFile): Expr | undefined {

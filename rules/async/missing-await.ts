@@ -40,6 +40,7 @@ coroutine as JSON and answers 500.
     "functions with a decorator that may have made something else of them, and methods that a subclass overrides with a plain `def`",
     "tests, scripts and whatever is no part of the application",
   ],
+  files: { roles: ["app"] },
   examples: [
     {
       bad: `
@@ -86,7 +87,6 @@ coroutine as JSON and answers 500.
   ],
 
   notes(file) {
-    if (file.role !== "app") return undefined
     const used = [...usedCalls(file)]
     return used.length > 0 ? used : undefined
   },

@@ -41,6 +41,7 @@ holds a connection meanwhile, so the route gets slower with the data and nobody 
     "loops over `**kwargs`, whose names the code decides, and an `insert` that is given its rows",
     "commands, migrations, jobs, and all that no route leads to",
   ],
+  files: { roles: ["app"] },
   examples: [
     {
       bad: `
@@ -90,7 +91,6 @@ holds a connection meanwhile, so the route gets slower with the data and nobody 
   ],
 
   notes(file) {
-    if (file.role !== "app") return undefined
     const repeated = repeatedCalls(file)
     return repeated.length > 0 ? repeated : undefined
   },
@@ -380,7 +380,7 @@ function* namesIn(node: Node, file: PyFile): Generator<string> {
 }
 
 function reads(node: Node, names: ReadonlySet<string>, file: PyFile): boolean {
-  for (const name of namesIn(node, file)) if (names.has(name)) return true
+  for (const inner of file.walk(node)) if (inner.kind === "Name" && names.has(inner.id)) return true
   return false
 }
 

@@ -29,6 +29,7 @@ collector holds it until that happens to run, and after a dozen requests the nex
     "a `scoped_session`, which is removed elsewhere",
     "what no request reaches: scripts, jobs, tests",
   ],
+  files: { roles: ["app"] },
   examples: [
     {
       bad: `
@@ -73,7 +74,6 @@ collector holds it until that happens to run, and after a dozen requests the nex
   ],
 
   notes(file) {
-    if (file.role !== "app") return undefined
     const open = [...openCalls(file)]
     return open.length > 0 ? open : undefined
   },

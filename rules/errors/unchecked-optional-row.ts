@@ -42,6 +42,7 @@ for a bug that is none.
     "sessions and collections that are not proven to be a database's: the `get` of a dictionary or of `requests`",
     "what is used in a `try` that catches `AttributeError` or `TypeError`",
   ],
+  files: { roles: ["app"] },
   examples: [
     {
       bad: `
@@ -99,7 +100,6 @@ for a bug that is none.
   ],
 
   notes(file) {
-    if (file.role !== "app") return undefined
     const used = [...usedRows(file)]
     return used.length > 0 ? used : undefined
   },

@@ -120,7 +120,6 @@ interface Remnants {
 
 function remnantsOf(file: PyFile): Remnants {
   const keywords: Keyword[] = []
-  if (!file.text.includes("pydantic")) return { keywords, supportsBoth: false }
   for (const node of file.all("Call")) {
     if (file.qualified(node.func) !== "pydantic.Field") continue
     for (const { arg, start } of node.keywords)

@@ -33,6 +33,7 @@ export function runFileRules(file: PyFile, rules: readonly Rule[], optionsByRule
   const notes: Record<string, unknown> = {}
   const crashes: RuleCrash[] = []
   for (const { rule, options } of fileRulesOf(rules, optionsByRule)) {
+    if (!isAsked(rule, file)) continue
     const { file: checkFile, notes: takeNotes } = rule
     onStep?.("file rules", rule.id)
     try {
@@ -45,6 +46,10 @@ export function runFileRules(file: PyFile, rules: readonly Rule[], optionsByRule
   }
   return { findings, notes, crashes }
 }
+
+/** Does a rule look at this file? */
+export const isAsked = ({ files }: Pick<Rule, "files">, file: PyFile): boolean =>
+  !files || ((!files.roles || files.roles.includes(file.role)) && (!files.words || files.words.some((word) => file.names.has(word))))
 
 type Asked = { rule: Rule; options: ReturnType<typeof optionValues> }[]
 let lastAsked: { rules: readonly Rule[]; optionsByRule: OptionsByRule; asked: Asked } | undefined

@@ -19,11 +19,8 @@ export const isFunctionNode = (node: Node): node is FunctionNode => node.kind ==
 /** What is done with an expression right where it stands. */
 export function useOf(expr: Expr, file: PyFile): Use {
   const parent = file.parentOf(expr)
-  const use = (is: Use["is"], name?: string): Use => ({
-    is,
-    at: { start: expr.start, end: parent?.end ?? expr.end },
-    ...(name !== undefined && { name }),
-  })
+  const at = { start: expr.start, end: parent?.end ?? expr.end }
+  const use = (is: Use["is"], name?: string): Use => (name === undefined ? { is, at } : { is, at, name })
   switch (parent?.kind) {
     case "Expr":
       return use("dropped")
@@ -68,32 +65,11 @@ export function useOf(expr: Expr, file: PyFile): Use {
 const isTested = (expr: Expr, file: PyFile): boolean => useOf(expr, file).is === "truth"
 
 /** The function whose own body holds a node. */
-export function functionAround(node: Node, file: PyFile): FunctionNode | undefined {
-  for (const outer of file.around(node)) {
-    if (isFunctionNode(outer)) return outer
-    if (outer.kind === "Lambda" || outer.kind === "ClassDef") return undefined
-  }
-  return undefined
-}
+export const functionAround = (node: Node, file: PyFile): FunctionNode | undefined => file.functionAround(node)
 
-const namesIn = new WeakMap<FunctionNode, Map<string, Name[]>>()
-
-/** Where a function says a name, in the order of the text. Each function is read once, whatever is asked of it. */
-export function namedIn(def: FunctionNode, name: string, file: PyFile): readonly Name[] {
-  let names = namesIn.get(def)
-  if (!names) {
-    names = new Map()
-    for (const node of file.walk(def)) {
-      if (node.kind !== "Name") continue
-      const known = names.get(node.id)
-      if (known) known.push(node)
-      else names.set(node.id, [node])
-    }
-    for (const all of names.values()) all.sort((a, b) => a.start - b.start)
-    namesIn.set(def, names)
-  }
-  return names.get(name) ?? []
-}
+/** Where a function says a name, in the order of the text. */
+export const namedIn = (def: FunctionNode, name: string, file: PyFile): readonly Name[] =>
+  file.nodes.namesBelow(def, name).sort((a, b) => a.start - b.start)
 
 /** Does a function, or one inside it, bind a name of another scope: `global name`, `nonlocal name`? */
 export const bindsOutside = (def: FunctionNode, name: string, file: PyFile): boolean =>
@@ -142,15 +118,16 @@ export function catchesAll({ type }: ExceptHandler, file: PyFile): boolean {
 /** The f-strings that hold what an `except` or an exception handler calls its exception. */
 export function* exceptionTexts(file: PyFile): Generator<Span> {
   const names = new Set<string>()
-  for (const node of file.walk()) {
-    if (node.kind === "ExceptHandler" && node.name !== null) names.add(node.name)
-    if (isFunctionNode(node) && node.args.args.length === 2 && node.args.args[1]) names.add(node.args.args[1].arg)
-  }
-  for (const node of names.size > 0 ? file.walk() : []) {
-    if (node.kind !== "JoinedStr") continue
-    const holds = node.values.some(
-      (part) => part.kind === "FormattedValue" && [...file.walk(part.value)].some((inner) => inner.kind === "Name" && names.has(inner.id)),
-    )
-    if (holds) yield { start: node.start, end: node.end }
-  }
+  for (const { name } of file.all("ExceptHandler")) if (name !== null) names.add(name)
+  for (const { args } of file.all("FunctionDef", "AsyncFunctionDef"))
+    if (args.args.length === 2 && args.args[1]) names.add(args.args[1].arg)
+  for (const node of names.size > 0 ? file.all("JoinedStr") : [])
+    if (node.values.some((part) => part.kind === "FormattedValue" && says(part.value, names, file)))
+      yield { start: node.start, end: node.end }
+}
+
+/** Does an expression mention one of these names? */
+function says(expr: Expr, names: ReadonlySet<string>, file: PyFile): boolean {
+  for (const node of file.walk(expr)) if (node.kind === "Name" && names.has(node.id)) return true
+  return false
 }

@@ -1,7 +1,7 @@
 import { type Binding, type Bound, bindingsOf, isScope, type ScopeNode } from "./bindings.ts"
 import { isBuiltin } from "./builtins.ts"
 import { type NodeOf, NodeTable } from "./node-table.ts"
-import type { Comment, Expr, Module, Name, Node, Parsed, Span, SyntaxProblem } from "./nodes.ts"
+import type { AsyncFunctionDef, Comment, Expr, FunctionDef, Module, Name, Node, Parsed, Span, SyntaxProblem } from "./nodes.ts"
 import { parse } from "./parse.ts"
 import { Lines } from "./positions.ts"
 import { type Role, roleOf } from "./roles.ts"
@@ -78,6 +78,11 @@ export class PyFile {
   /** The nodes around a node, innermost first, the module last. */
   around(node: Node): Iterable<Node> {
     return this.nodes.around(node)
+  }
+
+  /** The function whose own body holds a node: no class and no lambda stands between. */
+  functionAround(node: Node): FunctionDef | AsyncFunctionDef | undefined {
+    return this.nodes.functionAround(node)
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { Module, Node } from "./nodes.ts"
+import type { AsyncFunctionDef, FunctionDef, Module, Name, Node } from "./nodes.ts"
 import { bodyOf, pushChildren, type WalkOptions } from "./walk.ts"
 
 /** The nodes of these kinds. */
@@ -21,6 +21,8 @@ export class NodeTable {
   /** The same the other way round, for the kinds of which somebody has asked where a node stands: most are never asked. */
   private readonly placesByNode = new Map<Node["kind"], Map<Node, number>>()
   private readonly byKinds = new Map<string, Node[]>()
+  private owners: Int32Array | undefined
+  private names: Map<string, number[]> | undefined
 
   constructor(module: Module) {
     const nodes: Node[] = []
@@ -77,6 +79,49 @@ export class NodeTable {
     for (let at = this.parents[place] as number; at !== -1; at = this.parents[at] as number) yield this.nodes[at] as Node
   }
 
+  /** The function whose own body holds a node: no class and no lambda stands between. */
+  functionAround(node: Node): FunctionDef | AsyncFunctionDef | undefined {
+    const place = this.placeOf(node)
+    if (place === undefined) return undefined
+    this.owners ??= this.ownersOfAll()
+    const owner = this.owners[place] as number
+    return owner === -1 ? undefined : (this.nodes[owner] as FunctionDef | AsyncFunctionDef)
+  }
+
+  /** For each node, where the function that holds it stands; -1 for none. */
+  private ownersOfAll(): Int32Array {
+    const owners = new Int32Array(this.nodes.length).fill(-1)
+    // Outer ones first: what is inside of them is then given to the inner ones.
+    for (const at of this.inOrder(["FunctionDef", "AsyncFunctionDef", "Lambda", "ClassDef"])) {
+      const { kind } = this.nodes[at] as Node
+      owners.fill(kind === "FunctionDef" || kind === "AsyncFunctionDef" ? at : -1, at + 1, this.ends[at])
+    }
+    return owners
+  }
+
+  /** Where a name is said below a node, in order. */
+  namesBelow(root: Node, id: string): Name[] {
+    const place = this.placeOf(root)
+    if (place === undefined) return []
+    this.names ??= this.namesById()
+    const said = this.names.get(id) ?? NOWHERE
+    const found: Name[] = []
+    for (let i = firstFrom(said, place); i < said.length && (said[i] as number) < (this.ends[place] as number); i++)
+      found.push(this.nodes[said[i] as number] as Name)
+    return found
+  }
+
+  private namesById(): Map<string, number[]> {
+    const names = new Map<string, number[]>()
+    for (const at of this.placesOf("Name")) {
+      const { id } = this.nodes[at] as Name
+      const said = names.get(id)
+      if (said) said.push(at)
+      else names.set(id, [at])
+    }
+    return names
+  }
+
   /** Where the nodes of a kind stand, in order. */
   placesOf(kind: Node["kind"]): readonly number[] {
     return this.places.get(kind) ?? NOWHERE
@@ -94,10 +139,10 @@ export class NodeTable {
     return found as NodeOf<K>[]
   }
 
-  private inOrder(kinds: readonly Node["kind"][]): Iterable<number> {
+  private inOrder(kinds: readonly Node["kind"][]): readonly number[] | Uint32Array {
     const lists = kinds.map((kind) => this.placesOf(kind)).filter((places) => places.length > 0)
     // Numbers of one size are sorted without a function that compares them.
-    return lists.length > 1 ? Uint32Array.from(lists.flat()).sort() : (lists[0] ?? [])
+    return lists.length > 1 ? new Uint32Array(lists.flat()).sort() : (lists[0] ?? NOWHERE)
   }
 
   /** The node and all below it, as `walk` gives them. Undefined for a node of another tree. */
@@ -126,3 +171,15 @@ export class NodeTable {
 }
 
 const NOWHERE: readonly number[] = []
+
+/** The first of these ascending numbers that is not below `least`, as an index. */
+function firstFrom(ascending: readonly number[], least: number): number {
+  let low = 0
+  let high = ascending.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((ascending[middle] as number) < least) low = middle + 1
+    else high = middle
+  }
+  return low
+}
