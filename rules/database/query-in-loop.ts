@@ -335,22 +335,31 @@ function isOverCode(iter: Expr, file: PyFile): boolean {
 /** The loop's variables, and what is computed from them in its body. */
 function dependent(target: Expr, body: readonly Node[], file: PyFile): Set<string> {
   const names = new Set(namesIn(target, file))
+  const given = body.flatMap(givenBy)
   for (let before = -1; before < names.size; ) {
     before = names.size
-    for (const node of body) {
-      const [value, targets] =
-        node.kind === "Assign"
-          ? [node.value, node.targets]
-          : node.kind === "AnnAssign" || node.kind === "NamedExpr"
-            ? [node.value, [node.target]]
-            : node.kind === "For" || node.kind === "AsyncFor"
-              ? [node.iter, [node.target]]
-              : [undefined, []]
-      if (!value || !reads(value, names, file)) continue
+    for (const { value, targets } of given) {
+      if (!reads(value, names, file)) continue
       for (const one of targets) if (one.kind === "Name" || one.kind === "Tuple") for (const name of namesIn(one, file)) names.add(name)
     }
   }
   return names
+}
+
+/** What a node gives to names. */
+function givenBy(node: Node): { value: Expr; targets: Expr[] } | [] {
+  switch (node.kind) {
+    case "Assign":
+      return { value: node.value, targets: node.targets }
+    case "AnnAssign":
+    case "NamedExpr":
+      return node.value ? { value: node.value, targets: [node.target] } : []
+    case "For":
+    case "AsyncFor":
+      return { value: node.iter, targets: [node.target] }
+    default:
+      return []
+  }
 }
 
 const namesOf = (target: Expr, file: PyFile): Set<string> => new Set(namesIn(target, file))

@@ -243,19 +243,21 @@ interface Used extends Span {
 /** Aggregates give a row for no rows, and what was just written is there. */
 const ALWAYS = /\bfunc\.|\b(count|sum|max|min|avg|coalesce|exists|returning|insert)\b/i
 
+const hasAlways = (call: Expr, file: PyFile): boolean => ALWAYS.test(file.source(call))
+
 function* usedRows(file: PyFile): Generator<Used> {
   for (const call of file.all("Call")) {
     if (call.func.kind !== "Attribute" && call.func.kind !== "Name") continue
     const def = functionAround(call, file)
-    if (!def || ALWAYS.test(file.source(call))) continue
+    if (!def) continue
     const parent = file.parentOf(call)
     const whole: Expr = parent?.kind === "Await" ? parent : call
     const use = useOf(whole, file)
     const { start, end } = call
     if (use.is === "bound" && use.name !== undefined) {
       const next = nextUse(use.name, whole, def, file)
-      if (next) yield { ...next, bound: use.name, start, end }
-    } else if (isUnchecked(use) && !isForgiven(whole, def, file)) {
+      if (next && !hasAlways(call, file)) yield { ...next, bound: use.name, start, end }
+    } else if (isUnchecked(use) && !isForgiven(whole, def, file) && !hasAlways(call, file)) {
       yield { is: use.is, start, end, ...(use.name !== undefined && { name: use.name }) }
     }
   }

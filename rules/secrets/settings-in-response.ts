@@ -92,6 +92,9 @@ password of the database, the signing key and whatever is added next year. What 
   },
 })
 
+/** What gives all fields of an object. */
+const WHOLE = new Set(["vars", "dict", "asdict"])
+
 /** Names of what a program was started with. */
 const SETTINGS = /^_?(?:app_?|cli_?)?(?:args|arguments|opts|options|settings?|config(?:uration)?|conf|cfg)$/i
 
@@ -131,8 +134,10 @@ function objectOf(file: PyFile, node: Node): Expr | undefined {
   const { func, args, keywords } = node
   if (func.kind === "Attribute" && /^(?:model_dump|dict)$/.test(func.attr) && args.length === 0)
     return keywords.some(({ arg }) => arg === null || /^(?:exclude|include)$/.test(arg)) ? undefined : func.value
-  const called = file.qualified(func)
   const [first] = args
+  // Under a name of the file's own stands only what was imported.
+  if (!WHOLE.has(lastName(func)) && !file.names.has("asdict")) return undefined
+  const called = file.qualified(func)
   if (called === "builtins.vars" || called === "dataclasses.asdict") return first
   return called === "builtins.dict" && first && dotted(first) === "os.environ" && keywords.length === 0 ? first : undefined
 }

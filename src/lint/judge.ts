@@ -48,8 +48,12 @@ export function runFileRules(file: PyFile, rules: readonly Rule[], optionsByRule
 }
 
 /** Does a rule look at this file? */
-export const isAsked = ({ files }: Pick<Rule, "files">, file: PyFile): boolean =>
-  !files || ((!files.roles || files.roles.includes(file.role)) && (!files.words || files.words.some((word) => file.names.has(word))))
+export function isAsked({ files }: Pick<Rule, "files">, file: PyFile): boolean {
+  if (files?.roles && !files.roles.includes(file.role)) return false
+  if (!files?.words) return true
+  for (const word of files.words) if (file.names.has(word)) return true
+  return false
+}
 
 type Asked = { rule: Rule; options: ReturnType<typeof optionValues> }[]
 let lastAsked: { rules: readonly Rule[]; optionsByRule: OptionsByRule; asked: Asked } | undefined

@@ -5,7 +5,7 @@
 export function disguise(text: string): string {
   let shown = text
   // The grammar's scanner does not take a lone carriage return for a line end; Python does.
-  if (/\r(?!\n)/.test(shown)) shown = shown.replace(/\r(?!\n)/g, "\n")
+  if (text.includes("\r")) shown = shown.replace(/\r(?!\n)/g, "\n")
   if (TYPE_PARAMETERS.test(shown)) shown = defaults(shown)
   return shown
 }
