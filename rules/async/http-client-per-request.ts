@@ -2,9 +2,9 @@ import {
   bindsOutside,
   type Call,
   type CallEvent,
+  callsOf,
   type Expr,
   type FunctionNode,
-  functionAround,
   mentionsOf,
   type Node,
   namedIn,
@@ -129,18 +129,15 @@ interface Local {
 
 /** Where calls begin whose value ends with the function: entered by `with`, or held by a local name. */
 function* localCalls(file: PyFile): Generator<Local> {
-  for (const node of file.all("Call")) {
-    // Where a call stands is known at once; what it is made of has to be read.
+  for (const { call: node, def, use } of callsOf(file)) {
+    if (!def || (use.is !== "entered" && use.is !== "bound")) continue
     const parent = file.parentOf(node)
-    if (parent?.kind !== "withitem" && parent?.kind !== "Assign") continue
-    const def = functionAround(node, file)
-    if (!def) continue
-    if (parent.kind === "withitem") {
+    if (parent?.kind === "withitem") {
       if (isMadeFor(node, def, file)) continue
       const name = parent.optional_vars?.kind === "Name" ? parent.optional_vars.id : undefined
       yield { start: node.start, isElsewhere: name !== undefined && asksElsewhere(name, def, file) }
     }
-    if (parent.kind !== "Assign" || parent.targets.length !== 1 || parent.targets[0]?.kind !== "Name") continue
+    if (parent?.kind !== "Assign" || parent.targets[0]?.kind !== "Name") continue
     const { id } = parent.targets[0]
     // Returned, handed on or put away: whoever gets it may keep it.
     const isHandedOn = namedIn(def, id, file).some((other) => other.start > node.end && file.parentOf(other)?.kind !== "Attribute")

@@ -3,6 +3,7 @@ import {
   bindsOutside,
   type CallEvent,
   type Callee,
+  callsOf,
   type Expr,
   type Finding,
   type Fix,
@@ -197,13 +198,11 @@ const isWrong = ({ is, name }: Use): boolean =>
   ["truth", "compared", "item", "walked", "entered"].includes(is) || (is === "attribute" && !OF_COROUTINES.test(name ?? ""))
 
 function* usedCalls(file: PyFile): Generator<Used> {
-  for (const call of file.all("Call")) {
-    const use = useOf(call, file)
+  for (const { call, def, use } of callsOf(file)) {
     const { start, end } = call
     if (use.is === "dropped" || use.is === "returned" || (isWrong(use) && !isOfNone(use, file)))
       yield { is: use.is, ...howOf(use, call, file), start, end }
     if (use.is !== "bound" || use.name === undefined) continue
-    const def = functionAround(call, file)
     if (!def || bindsOutside(def, use.name, file)) continue
     const mentions = mentionsOf(use.name, def, file)
     if (mentions.filter(({ isBinding }) => isBinding).length !== 1) continue

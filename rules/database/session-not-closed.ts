@@ -1,7 +1,7 @@
 import {
   type CallEvent,
+  callsOf,
   type Fn,
-  functionAround,
   mentionsOf,
   notedSpans,
   type Project,
@@ -123,10 +123,8 @@ interface Open extends Span {
 }
 
 function* openCalls(file: PyFile): Generator<Open> {
-  for (const call of file.all("Call")) {
-    const def = functionAround(call, file)
+  for (const { call, def, use } of callsOf(file)) {
     if (!def) continue
-    const use = useOf(call, file)
     const { start, end } = call
     if (use.is === "returned") yield { how: "returned", start, end }
     if (use.is === "attribute" && !/^(begin|close|__\w+__)$/.test(use.name ?? "")) yield { how: "used", start, end }

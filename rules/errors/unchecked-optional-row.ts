@@ -1,6 +1,7 @@
 import {
   type CallEvent,
   type Callee,
+  callsOf,
   type Expr,
   type Finding,
   type Fn,
@@ -246,13 +247,10 @@ const ALWAYS = /\bfunc\.|\b(count|sum|max|min|avg|coalesce|exists|returning|inse
 const hasAlways = (call: Expr, file: PyFile): boolean => ALWAYS.test(file.source(call))
 
 function* usedRows(file: PyFile): Generator<Used> {
-  for (const call of file.all("Call")) {
-    if (call.func.kind !== "Attribute" && call.func.kind !== "Name") continue
-    const def = functionAround(call, file)
-    if (!def) continue
-    const parent = file.parentOf(call)
-    const whole: Expr = parent?.kind === "Await" ? parent : call
-    const use = useOf(whole, file)
+  for (const { call, def, use: own } of callsOf(file)) {
+    if (!def || (call.func.kind !== "Attribute" && call.func.kind !== "Name")) continue
+    const whole = own.is === "awaited" ? (file.parentOf(call) as Expr) : call
+    const use = whole === call ? own : useOf(whole, file)
     const { start, end } = call
     if (use.is === "bound" && use.name !== undefined) {
       const next = nextUse(use.name, whole, def, file)

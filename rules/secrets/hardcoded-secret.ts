@@ -104,7 +104,8 @@ function* secretsIn(file: PyFile): Generator<Secret> {
       }
     }
   }
-  for (const node of file.all("Constant")) if (isText(node) && mayShowKey(node)) yield* byShape(file, node)
+  const alone = new Set<Node>(file.all("Expr").map(({ value }) => value)) // docstrings
+  for (const node of file.all("Constant")) if (isText(node) && mayShowKey(node) && !alone.has(node)) yield* byShape(node)
 }
 
 /** What the rest of a file says of its names and texts. */
@@ -133,10 +134,9 @@ const isText = (node: Node): node is Constant & { value: string } =>
 /** Nearly all that a file holds is constants, and nearly none has the length of a key or the address of a server. */
 const mayShowKey = ({ value }: { value: string }): boolean => value.length >= SHORTEST_KEY || value.includes("://")
 
-function* byShape(file: PyFile, node: Constant & { value: string }): Generator<Secret> {
+function* byShape(node: Constant & { value: string }): Generator<Secret> {
   const issued = issuedKey(node.value)
   const url = passwordInUrl(node.value)
-  if ((!issued && !url) || file.parentOf(node)?.kind === "Expr") return // a docstring
   if (issued) {
     const level = issued.what.includes("test") ? "warning" : "error"
     yield { at: node, level, name: issued.what, message: `a ${issued.what} stands in the source (${masked(issued.key)})` }

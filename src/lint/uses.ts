@@ -1,5 +1,5 @@
 /** How the value of an expression is used, as it is written. What the value is, only the project knows. */
-import type { AsyncFunctionDef, ExceptHandler, Expr, FunctionDef, Name, Node, PyFile, Span } from "#python"
+import type { AsyncFunctionDef, Call, ExceptHandler, Expr, FunctionDef, Name, Node, PyFile, Span } from "#python"
 
 export interface Use {
   /**
@@ -17,8 +17,10 @@ export type FunctionNode = FunctionDef | AsyncFunctionDef
 export const isFunctionNode = (node: Node): node is FunctionNode => node.kind === "FunctionDef" || node.kind === "AsyncFunctionDef"
 
 /** What is done with an expression right where it stands. */
-export function useOf(expr: Expr, file: PyFile): Use {
-  const parent = file.parentOf(expr)
+export const useOf = (expr: Expr, file: PyFile): Use => useIn(file.parentOf(expr), expr, file)
+
+/** The same, where it is known what directly holds the expression. */
+function useIn(parent: Node | undefined, expr: Expr, file: PyFile): Use {
   const at = { start: expr.start, end: parent?.end ?? expr.end }
   const use = (is: Use["is"], name?: string): Use => (name === undefined ? { is, at } : { is, at, name })
   switch (parent?.kind) {
@@ -64,12 +66,39 @@ export function useOf(expr: Expr, file: PyFile): Use {
 
 const isTested = (expr: Expr, file: PyFile): boolean => useOf(expr, file).is === "truth"
 
+/** A call, the function whose own body holds it, and what is done with its value. */
+export interface UsedCall {
+  call: Call
+  def: FunctionNode | undefined
+  use: Use
+}
+
+const usedCalls = new WeakMap<PyFile, UsedCall[]>()
+
+/** All calls of a file. Several rules ask what is done with each: it is looked at once. */
+export function callsOf(file: PyFile): readonly UsedCall[] {
+  let calls = usedCalls.get(file)
+  if (!calls) {
+    const { nodes } = file
+    calls = nodes.placesOf("Call").map((at) => {
+      const call = nodes.nodes[at] as Call
+      return { call, def: nodes.functionAt(at), use: useIn(nodes.nodes[nodes.parents[at] as number], call, file) }
+    })
+    usedCalls.set(file, calls)
+  }
+  return calls
+}
+
 /** The function whose own body holds a node. */
 export const functionAround = (node: Node, file: PyFile): FunctionNode | undefined => file.functionAround(node)
 
 /** Where a function says a name, in the order of the text. */
-export const namedIn = (def: FunctionNode, name: string, file: PyFile): readonly Name[] =>
-  file.nodes.namesBelow(def, name).sort((a, b) => a.start - b.start)
+export function namedIn(def: FunctionNode, name: string, file: PyFile): readonly Name[] {
+  const found = file.nodes.namesBelow(def, name)
+  // They nearly always are: only the values of a dictionary, and defaults, stand behind what is written after them.
+  const isInOrder = found.every(({ start }, i) => i === 0 || (found[i - 1] as Name).start <= start)
+  return isInOrder ? found : found.sort((a, b) => a.start - b.start)
+}
 
 /** Does a function, or one inside it, bind a name of another scope: `global name`, `nonlocal name`? */
 export const bindsOutside = (def: FunctionNode, name: string, file: PyFile): boolean =>

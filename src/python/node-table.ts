@@ -82,7 +82,11 @@ export class NodeTable {
   /** The function whose own body holds a node: no class and no lambda stands between. */
   functionAround(node: Node): FunctionDef | AsyncFunctionDef | undefined {
     const place = this.placeOf(node)
-    if (place === undefined) return undefined
+    return place === undefined ? undefined : this.functionAt(place)
+  }
+
+  /** The same of the node that stands at a place. */
+  functionAt(place: number): FunctionDef | AsyncFunctionDef | undefined {
     this.owners ??= this.ownersOfAll()
     const owner = this.owners[place] as number
     return owner === -1 ? undefined : (this.nodes[owner] as FunctionDef | AsyncFunctionDef)
@@ -129,7 +133,7 @@ export class NodeTable {
 
   /** The nodes of some kinds, in order. */
   all<K extends Node["kind"]>(kinds: readonly K[]): readonly NodeOf<K>[] {
-    const key = kinds.join()
+    const key = kinds.length === 1 ? (kinds[0] as K) : kinds.join()
     let found = this.byKinds.get(key)
     if (!found) {
       found = []
@@ -141,8 +145,23 @@ export class NodeTable {
 
   private inOrder(kinds: readonly Node["kind"][]): readonly number[] | Uint32Array {
     const lists = kinds.map((kind) => this.placesOf(kind)).filter((places) => places.length > 0)
+    if (lists.length < 2) return lists[0] ?? NOWHERE
     // Numbers of one size are sorted without a function that compares them.
-    return lists.length > 1 ? new Uint32Array(lists.flat()).sort() : (lists[0] ?? NOWHERE)
+    const all = new Uint32Array(lists.reduce((sum, { length }) => sum + length, 0))
+    let end = 0
+    for (const places of lists) {
+      all.set(places, end)
+      end += places.length
+    }
+    return all.sort()
+  }
+
+  /** Does a function or a lambda stand there? */
+  private holdsFunction(from: number, to: number): boolean {
+    return FUNCTIONS.some((kind) => {
+      const places = this.placesOf(kind)
+      return (places[firstFrom(places, from)] ?? to) < to
+    })
   }
 
   /** The node and all below it, as `walk` gives them. Undefined for a node of another tree. */
@@ -150,7 +169,7 @@ export class NodeTable {
     const place = this.placeOf(root)
     if (place === undefined) return undefined
     const end = this.ends[place] as number
-    if (nested) return this.nodes.slice(place, end)
+    if (nested || !this.holdsFunction(place + 1, end)) return this.nodes.slice(place, end)
     const found: Node[] = []
     // Where what a function runs begins and ends: it stands last of what is below the function.
     const jumps = new Map<number, number>()
@@ -171,6 +190,7 @@ export class NodeTable {
 }
 
 const NOWHERE: readonly number[] = []
+const FUNCTIONS = ["FunctionDef", "AsyncFunctionDef", "Lambda"] as const
 
 /** The first of these ascending numbers that is not below `least`, as an index. */
 function firstFrom(ascending: readonly number[], least: number): number {

@@ -98,7 +98,7 @@ export function children(node: Node): Node[] {
 
 /**
  * Puts the nodes directly inside a node on a stack, the last one first, so that they come off it in the order of the text.
- * The kinds that nine of ten nodes are of are spelled out: a field whose name is not known beforehand is slow to read.
+ * The kinds that nineteen of twenty nodes are of are spelled out: a field whose name is not known beforehand is slow to read.
  */
 export function pushChildren(node: Node, stack: Node[]): void {
   switch (node.kind) {
@@ -125,6 +125,38 @@ export function pushChildren(node: Node, stack: Node[]): void {
       return
     case "ImportFrom":
       pushList(node.names, stack)
+      return
+    case "Return":
+      if (node.value) stack.push(node.value)
+      return
+    case "List":
+    case "Tuple":
+      pushList(node.elts, stack)
+      return
+    case "Subscript":
+      stack.push(node.slice, node.value)
+      return
+    case "If":
+      pushList(node.orelse, stack)
+      pushList(node.body, stack)
+      stack.push(node.test)
+      return
+    case "arguments":
+      pushList(node.defaults, stack)
+      if (node.kwarg) stack.push(node.kwarg)
+      pushList(node.kw_defaults, stack)
+      pushList(node.kwonlyargs, stack)
+      if (node.vararg) stack.push(node.vararg)
+      pushList(node.args, stack)
+      pushList(node.posonlyargs, stack)
+      return
+    case "FunctionDef":
+    case "AsyncFunctionDef":
+      pushList(node.body, stack)
+      if (node.returns) stack.push(node.returns)
+      stack.push(node.args)
+      pushList(node.type_params, stack)
+      pushList(node.decorator_list, stack)
       return
     default:
       pushFields(node, stack)
