@@ -295,7 +295,7 @@ function repeatedCalls(file: PyFile): Repeated[] {
           !reads(call, names, file) ||
           isCached(call, node, file) ||
           isLastTurn(call, node, file) ||
-          isForOne(call, namesOf(target, file), node, file)
+          isForOne(call, namesIn(target, file), node, file)
         )
           continue
         found.set(`${call.start}:${call.end}`, { start: call.start, end: call.end, each: shortened(each), of: shortened(of) })
@@ -334,7 +334,7 @@ function isOverCode(iter: Expr, file: PyFile): boolean {
 
 /** The loop's variables, and what is computed from them in its body. */
 function dependent(target: Expr, body: readonly Node[], file: PyFile): Set<string> {
-  const names = new Set(namesIn(target, file))
+  const names = namesIn(target, file)
   const given = body.flatMap(givenBy)
   for (let before = -1; before < names.size; ) {
     before = names.size
@@ -348,21 +348,10 @@ function dependent(target: Expr, body: readonly Node[], file: PyFile): Set<strin
 
 /** What a node gives to names. */
 function givenBy(node: Node): { value: Expr; targets: Expr[] } | [] {
-  switch (node.kind) {
-    case "Assign":
-      return { value: node.value, targets: node.targets }
-    case "AnnAssign":
-    case "NamedExpr":
-      return node.value ? { value: node.value, targets: [node.target] } : []
-    case "For":
-    case "AsyncFor":
-      return { value: node.iter, targets: [node.target] }
-    default:
-      return []
-  }
+  if (node.kind === "Assign") return node
+  if (node.kind === "For" || node.kind === "AsyncFor") return { value: node.iter, targets: [node.target] }
+  return (node.kind === "AnnAssign" || node.kind === "NamedExpr") && node.value ? { value: node.value, targets: [node.target] } : []
 }
-
-const namesOf = (target: Expr, file: PyFile): Set<string> => new Set(namesIn(target, file))
 
 /** Below `if field == "team_id"`: of all turns, one. */
 function isForOne(call: Node, each: ReadonlySet<string>, loop: Node, file: PyFile): boolean {
@@ -384,9 +373,8 @@ function isForOne(call: Node, each: ReadonlySet<string>, loop: Node, file: PyFil
   return false
 }
 
-function* namesIn(node: Node, file: PyFile): Generator<string> {
-  for (const inner of file.walk(node)) if (inner.kind === "Name") yield inner.id
-}
+const namesIn = (node: Node, file: PyFile): Set<string> =>
+  new Set([...file.walk(node)].flatMap((inner) => (inner.kind === "Name" ? inner.id : [])))
 
 function reads(node: Node, names: ReadonlySet<string>, file: PyFile): boolean {
   for (const inner of file.walk(node)) if (inner.kind === "Name" && names.has(inner.id)) return true
