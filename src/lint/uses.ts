@@ -104,9 +104,22 @@ export function namedIn(def: FunctionNode, name: string, file: PyFile): readonly
 export const bindsOutside = (def: FunctionNode, name: string, file: PyFile): boolean =>
   file.all("Global", "Nonlocal").some((node) => node.names.includes(name) && def.start <= node.start && node.end <= def.end)
 
-/** Every mention of a name in a function, in the order of the text; `isBinding` where it is given a value. */
-export const mentionsOf = (name: string, def: FunctionNode, file: PyFile): { node: Name; isBinding: boolean }[] =>
-  namedIn(def, name, file).map((node) => ({ node, isBinding: isBinding(node, file) }))
+interface Mention {
+  node: Name
+  /** It is given a value there. */
+  isBinding: boolean
+}
+
+const mentions = new WeakMap<FunctionNode, Map<string, Mention[]>>()
+
+/** Every mention of a name in a function, in the order of the text. Several rules ask for the same names. */
+export function mentionsOf(name: string, def: FunctionNode, file: PyFile): readonly Mention[] {
+  const ofDef = mentions.get(def) ?? new Map<string, Mention[]>()
+  mentions.set(def, ofDef)
+  const found = ofDef.get(name) ?? namedIn(def, name, file).map((node) => ({ node, isBinding: isBinding(node, file) }))
+  ofDef.set(name, found)
+  return found
+}
 
 function isBinding(name: Name, file: PyFile): boolean {
   let inner: Node = name

@@ -46,14 +46,15 @@ export function nodesOf(table: Table, reader: Reader): SyntaxNode {
   const outer: SyntaxNode[] = [root]
   const ends: number[] = [rows.length]
   const waiting: SyntaxNode[] = []
+  let waits = 0
   const begins: number[] = [0]
   let inner = root
   let end = rows.length
   // A list that grows would keep room for a dozen more children.
   const leave = () => {
     const from = begins.pop() as number
-    inner.children = waiting.slice(from)
-    waiting.length = from
+    inner.children = waiting.slice(from, waits)
+    waits = from
     outer.pop()
     ends.pop()
     inner = outer[outer.length - 1] as SyntaxNode
@@ -66,13 +67,13 @@ export function nodesOf(table: Table, reader: Reader): SyntaxNode {
     const after = (rows[at + 3] as number) * WIDTH
     if (type === "comment") reader.comments.push({ start: node.start, end: node.end, text: reader.textOf(node) })
     else if (type !== "line_continuation" && !(isBroken && isLost(node, ((rows[at] as number) & MISSING) !== 0, inner, reader))) {
-      waiting.push(node)
+      waiting[waits++] = node
       if (after > at + WIDTH && !leaf && (type !== "string" || isFormatted(reader.text, node.start))) {
         inner = node
         end = after
         outer.push(node)
         ends.push(after)
-        begins.push(waiting.length)
+        begins.push(waits)
         at += WIDTH
         continue
       }
