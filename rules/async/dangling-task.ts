@@ -29,6 +29,7 @@ as garbage in the middle of its work, and an exception in it is seen by no one.
     "a task that is kept, returned, awaited, or handed to another function",
     "a task in a local name of a generator, such as a lifespan, or of a loop that never ends: the name lives as long",
   ],
+  files: { words: ["create_task", "ensure_future"] },
   examples: [
     {
       bad: `
@@ -64,7 +65,6 @@ as garbage in the middle of its work, and an exception in it is seen by no one.
   ],
 
   notes(file) {
-    if (!/create_task|ensure_future/.test(file.text)) return undefined
     const unread = file.all("FunctionDef", "AsyncFunctionDef").flatMap((node) => unreadTasks(node, file))
     return unread.length > 0 ? unread : undefined
   },

@@ -2,9 +2,9 @@ import {
   bindsOutside,
   type Call,
   type CallEvent,
+  callsOf,
   type Expr,
   type FunctionNode,
-  functionAround,
   mentionsOf,
   type Node,
   namedIn,
@@ -33,6 +33,7 @@ a route is thrown away with them: every request pays the handshake, and under lo
     "functions that keep the client: in a global, an attribute, a cache; and `__init__`; and dependencies that yield it, which are one place to change",
     "what runs at start-up, in workers, scripts and tests",
   ],
+  files: { roles: ["app"] },
   examples: [
     {
       bad: `
@@ -69,7 +70,6 @@ a route is thrown away with them: every request pays the handshake, and under lo
   ],
 
   notes(file) {
-    if (file.role !== "app") return undefined
     const local = [...localCalls(file)]
     return local.length > 0 ? local : undefined
   },
@@ -126,18 +126,15 @@ interface Local {
 
 /** Where calls begin whose value ends with the function: entered by `with`, or held by a local name. */
 function* localCalls(file: PyFile): Generator<Local> {
-  for (const node of file.all("Call")) {
-    // Where a call stands is known at once; what it is made of has to be read.
+  for (const { call: node, def, use } of callsOf(file)) {
+    if (!def || (use.is !== "entered" && use.is !== "bound")) continue
     const parent = file.parentOf(node)
-    if (parent?.kind !== "withitem" && parent?.kind !== "Assign") continue
-    const def = functionAround(node, file)
-    if (!def) continue
-    if (parent.kind === "withitem") {
+    if (parent?.kind === "withitem") {
       if (isMadeFor(node, def, file)) continue
       const name = parent.optional_vars?.kind === "Name" ? parent.optional_vars.id : undefined
       yield { start: node.start, isElsewhere: name !== undefined && asksElsewhere(name, def, file) }
     }
-    if (parent.kind !== "Assign" || parent.targets.length !== 1 || parent.targets[0]?.kind !== "Name") continue
+    if (parent?.kind !== "Assign" || parent.targets[0]?.kind !== "Name") continue
     const { id } = parent.targets[0]
     // Returned, handed on or put away: whoever gets it may keep it.
     const isHandedOn = namedIn(def, id, file).some((other) => other.start > node.end && file.parentOf(other)?.kind !== "Attribute")
@@ -193,7 +190,11 @@ function isGiven(expr: Expr, def: FunctionNode, file: PyFile, depth = 0): boolea
 }
 
 const isParameter = (name: string, { args }: FunctionNode): boolean =>
-  [...args.posonlyargs, ...args.args, ...args.kwonlyargs, args.vararg, args.kwarg].some((one) => one?.arg === name)
+  args.args.some(({ arg }) => arg === name) ||
+  args.kwonlyargs.some(({ arg }) => arg === name) ||
+  args.posonlyargs.some(({ arg }) => arg === name) ||
+  args.vararg?.arg === name ||
+  args.kwarg?.arg === name
 
 /** What a name is given by a plain assignment. */
 function givenTo(name: Node, file: PyFile): Expr | undefined {

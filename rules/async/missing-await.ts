@@ -3,6 +3,7 @@ import {
   bindsOutside,
   type CallEvent,
   type Callee,
+  callsOf,
   type Expr,
   type Finding,
   type Fix,
@@ -40,6 +41,7 @@ coroutine as JSON and answers 500.
     "functions with a decorator that may have made something else of them, and methods that a subclass overrides with a plain `def`",
     "tests, scripts and whatever is no part of the application",
   ],
+  files: { roles: ["app"] },
   examples: [
     {
       bad: `
@@ -86,7 +88,6 @@ coroutine as JSON and answers 500.
   ],
 
   notes(file) {
-    if (file.role !== "app") return undefined
     const used = [...usedCalls(file)]
     return used.length > 0 ? used : undefined
   },
@@ -195,13 +196,11 @@ const isWrong = ({ is, name }: Use): boolean =>
   ["truth", "compared", "item", "walked", "entered"].includes(is) || (is === "attribute" && !OF_COROUTINES.test(name ?? ""))
 
 function* usedCalls(file: PyFile): Generator<Used> {
-  for (const call of file.all("Call")) {
-    const use = useOf(call, file)
+  for (const { call, def, use } of callsOf(file)) {
     const { start, end } = call
     if (use.is === "dropped" || use.is === "returned" || (isWrong(use) && !isOfNone(use, file)))
       yield { is: use.is, ...howOf(use, call, file), start, end }
     if (use.is !== "bound" || use.name === undefined) continue
-    const def = functionAround(call, file)
     if (!def || bindsOutside(def, use.name, file)) continue
     const mentions = mentionsOf(use.name, def, file)
     if (mentions.filter(({ isBinding }) => isBinding).length !== 1) continue

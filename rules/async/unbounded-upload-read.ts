@@ -32,6 +32,7 @@ length after reading comes too late.
     "functions that look at `size` or `content-length`, themselves or through what they call before; and routes with a dependency, or callers, that do",
     "apps with a middleware that limits the body",
   ],
+  files: { roles: ["app"] },
   examples: [
     {
       bad: `
@@ -61,7 +62,6 @@ length after reading comes too late.
   ],
 
   notes(file) {
-    if (file.role !== "app") return undefined
     const careful = [...carefulFunctions(file)]
     return careful.length > 0 ? careful : undefined
   },

@@ -40,6 +40,7 @@ register can register as an administrator: the form does not show the field, but
     "every route that leads there asks for a right: an admin, a role, a scope",
     "fields that the row does not have",
   ],
+  files: { roles: ["app"], words: ["model_dump", "dict"] },
   examples: [
     {
       bad: `
@@ -97,7 +98,7 @@ register can register as an administrator: the form does not show the field, but
     },
   ],
 
-  notes: (file) => (file.role === "app" && /model_dump\(|\.dict\(/.test(file.text) ? dumpsIn(file) : undefined),
+  notes: dumpsIn,
 
   *project(project, _, notes: FileNotes<Dump[]>[]) {
     for (const { path, notes: own } of notes) {

@@ -34,6 +34,7 @@ that is enough to find a key or a password piece by piece. \`secrets.compare_dig
     "conditions of queries: the database compares",
     "what no request reaches",
   ],
+  files: { roles: ["app"] },
   examples: [
     {
       bad: `
@@ -71,7 +72,7 @@ that is enough to find a key or a password piece by piece. \`secrets.compare_dig
     },
   ],
 
-  notes: (file) => (file.role === "app" ? comparisonsIn(file) : undefined),
+  notes: comparisonsIn,
 
   *project(project, _, notes: FileNotes<Comparisons>[]) {
     // What is called `value` where it is made says nothing of what is called so elsewhere.
@@ -119,9 +120,8 @@ function comparisonsIn(file: PyFile): Comparisons | undefined {
       found.made.push(...node.targets.map(lastName).filter((name) => name !== "" && !ANY_NAME.test(name)))
   }
   for (const node of file.all("Compare")) {
-    if (node.ops.length !== 1) continue
-    const fn = enclosingFunction(node, file)
-    const sides = sidesOf(node)
+    const sides = node.ops.length === 1 ? sidesOf(node) : undefined
+    const fn = sides && enclosingFunction(node, file)
     if (!fn || !sides || isInQuery(file, node)) continue
     found.comparisons.push({ start: node.start, end: node.end, inside: fn.name_span.start, sides, op: node.ops[0] === "Eq" ? "==" : "!=" })
   }

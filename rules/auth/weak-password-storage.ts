@@ -35,6 +35,7 @@ People use their passwords elsewhere too. bcrypt, scrypt and Argon2 are slow on 
     "columns of a type of their own, and classes that hash in a property or a validator",
     "tests, scripts and migrations",
   ],
+  files: { roles: ["app"] },
   examples: [
     {
       bad: `
@@ -114,7 +115,7 @@ People use their passwords elsewhere too. bcrypt, scrypt and Argon2 are slow on 
     },
   ],
 
-  notes: (file) => (file.role === "app" && /passw|pwd/i.test(file.text) ? read(file) : undefined),
+  notes: (file) => (/passw|pwd/i.test(file.text) ? read(file) : undefined),
 
   *project(project, _, notes: FileNotes<Passwords>[]) {
     const raw = new Map<string, string>()

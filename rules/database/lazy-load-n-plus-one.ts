@@ -39,6 +39,7 @@ not even that: the first such read raises \`MissingGreenlet\`.
     "migrations and repairs of all rows",
     "single rows, and relationships of classes that are not proven",
   ],
+  files: { roles: ["app"] },
   examples: [
     {
       bad: `
@@ -113,7 +114,6 @@ not even that: the first such read raises \`MissingGreenlet\`.
   ],
 
   notes(file) {
-    if (file.role !== "app") return undefined
     const loops = [...loopsIn(file)]
     return loops.length > 0 ? loops : undefined
   },
@@ -312,11 +312,11 @@ interface Loop extends Span {
 }
 
 function* loopsIn(file: PyFile): Generator<Loop> {
-  for (const node of file.walk()) {
+  for (const node of file.all("For", "ListComp", "SetComp", "DictComp", "GeneratorExp")) {
     if (node.kind === "For") {
       const loop = node.target.kind === "Name" && readsOf(node.target.id, node.body, file)
       if (loop) yield { ...loop, start: node.start, end: node.end }
-    } else if (node.kind === "ListComp" || node.kind === "SetComp" || node.kind === "DictComp" || node.kind === "GeneratorExp") {
+    } else {
       const [generator] = node.generators
       const body = node.kind === "DictComp" ? [node.key, node.value] : [node.elt]
       const loop = generator?.target.kind === "Name" && readsOf(generator.target.id, [...body, ...generator.ifs], file)

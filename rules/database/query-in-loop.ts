@@ -41,6 +41,7 @@ holds a connection meanwhile, so the route gets slower with the data and nobody 
     "loops over `**kwargs`, whose names the code decides, and an `insert` that is given its rows",
     "commands, migrations, jobs, and all that no route leads to",
   ],
+  files: { roles: ["app"] },
   examples: [
     {
       bad: `
@@ -90,7 +91,6 @@ holds a connection meanwhile, so the route gets slower with the data and nobody 
   ],
 
   notes(file) {
-    if (file.role !== "app") return undefined
     const repeated = repeatedCalls(file)
     return repeated.length > 0 ? repeated : undefined
   },
@@ -294,7 +294,7 @@ function repeatedCalls(file: PyFile): Repeated[] {
           !reads(call, names, file) ||
           isCached(call, node, file) ||
           isLastTurn(call, node, file) ||
-          isForOne(call, namesOf(target, file), node, file)
+          isForOne(call, namesIn(target, file), node, file)
         )
           continue
         found.set(`${call.start}:${call.end}`, { start: call.start, end: call.end, each: shortened(each), of: shortened(of) })
@@ -333,26 +333,24 @@ function isOverCode(iter: Expr, file: PyFile): boolean {
 
 /** The loop's variables, and what is computed from them in its body. */
 function dependent(target: Expr, body: readonly Node[], file: PyFile): Set<string> {
-  const names = new Set(namesIn(target, file))
+  const names = namesIn(target, file)
+  const given = body.flatMap(givenBy)
   for (let before = -1; before < names.size; ) {
     before = names.size
-    for (const node of body) {
-      const [value, targets] =
-        node.kind === "Assign"
-          ? [node.value, node.targets]
-          : node.kind === "AnnAssign" || node.kind === "NamedExpr"
-            ? [node.value, [node.target]]
-            : node.kind === "For" || node.kind === "AsyncFor"
-              ? [node.iter, [node.target]]
-              : [undefined, []]
-      if (!value || !reads(value, names, file)) continue
+    for (const { value, targets } of given) {
+      if (!reads(value, names, file)) continue
       for (const one of targets) if (one.kind === "Name" || one.kind === "Tuple") for (const name of namesIn(one, file)) names.add(name)
     }
   }
   return names
 }
 
-const namesOf = (target: Expr, file: PyFile): Set<string> => new Set(namesIn(target, file))
+/** What a node gives to names. */
+function givenBy(node: Node): { value: Expr; targets: Expr[] } | [] {
+  if (node.kind === "Assign") return node
+  if (node.kind === "For" || node.kind === "AsyncFor") return { value: node.iter, targets: [node.target] }
+  return (node.kind === "AnnAssign" || node.kind === "NamedExpr") && node.value ? { value: node.value, targets: [node.target] } : []
+}
 
 /** Below `if field == "team_id"`: of all turns, one. */
 function isForOne(call: Node, each: ReadonlySet<string>, loop: Node, file: PyFile): boolean {
@@ -374,12 +372,11 @@ function isForOne(call: Node, each: ReadonlySet<string>, loop: Node, file: PyFil
   return false
 }
 
-function* namesIn(node: Node, file: PyFile): Generator<string> {
-  for (const inner of file.walk(node)) if (inner.kind === "Name") yield inner.id
-}
+const namesIn = (node: Node, file: PyFile): Set<string> =>
+  new Set([...file.walk(node)].flatMap((inner) => (inner.kind === "Name" ? inner.id : [])))
 
 function reads(node: Node, names: ReadonlySet<string>, file: PyFile): boolean {
-  for (const name of namesIn(node, file)) if (names.has(name)) return true
+  for (const inner of file.walk(node)) if (inner.kind === "Name" && names.has(inner.id)) return true
   return false
 }
 

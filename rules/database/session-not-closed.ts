@@ -1,7 +1,7 @@
 import {
   type CallEvent,
+  callsOf,
   type Fn,
-  functionAround,
   mentionsOf,
   notedSpans,
   type Project,
@@ -29,6 +29,7 @@ collector holds it until that happens to run, and after a dozen requests the nex
     "a `scoped_session`, which is removed elsewhere",
     "what no request reaches: scripts, jobs, tests",
   ],
+  files: { roles: ["app"] },
   examples: [
     {
       bad: `
@@ -73,7 +74,6 @@ collector holds it until that happens to run, and after a dozen requests the nex
   ],
 
   notes(file) {
-    if (file.role !== "app") return undefined
     const open = [...openCalls(file)]
     return open.length > 0 ? open : undefined
   },
@@ -119,10 +119,8 @@ interface Open extends Span {
 }
 
 function* openCalls(file: PyFile): Generator<Open> {
-  for (const call of file.all("Call")) {
-    const def = functionAround(call, file)
+  for (const { call, def, use } of callsOf(file)) {
     if (!def) continue
-    const use = useOf(call, file)
     const { start, end } = call
     if (use.is === "returned") yield { how: "returned", start, end }
     if (use.is === "attribute" && !/^(begin|close|__\w+__)$/.test(use.name ?? "")) yield { how: "used", start, end }

@@ -30,6 +30,7 @@ went wrong. The next question will be asked by a customer, with no way to answer
     "what a helper returns instead: its caller decides",
     "items of a loop, health checks, and plain answers such as `return None`, which `errors/silent-except` judges",
   ],
+  files: { roles: ["app"] },
   examples: [
     {
       bad: `
@@ -67,7 +68,6 @@ went wrong. The next question will be asked by a customer, with no way to answer
   ],
 
   notes(file) {
-    if (file.role !== "app") return undefined
     const mute = [...muteHandlers(file)]
     return mute.length > 0 ? mute : undefined
   },

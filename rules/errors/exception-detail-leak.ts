@@ -45,6 +45,7 @@ begin to depend on it.
     "on `/internal/` routes, which services of the same house call, it is told as information",
     "branches that run in debug mode only, or for the kinds that `isinstance` picks out",
   ],
+  files: { roles: ["app"] },
   examples: [
     {
       bad: `
@@ -82,7 +83,7 @@ begin to depend on it.
   ],
 
   notes(file) {
-    const texts = file.role === "app" ? [...exceptionTexts(file)] : []
+    const texts = [...exceptionTexts(file)]
     return texts.length > 0 ? texts : undefined
   },
 

@@ -12,6 +12,7 @@ as \`if not user\` can then never be true, and what it was to answer, a 404 say,
   docs: "https://docs.python.org/3/tutorial/datastructures.html#tuples-and-sequences",
   equivalents: [],
   exemptions: ["a name that is bound more than once", "tuples that hold a constant only"],
+  files: { roles: ["app"] },
   examples: [
     {
       bad: `
@@ -44,7 +45,7 @@ as \`if not user\` can then never be true, and what it was to answer, a 404 say,
   ],
 
   *file(file) {
-    if (file.role !== "app" || !file.all("Assign").some(makesTupleOfOne)) return
+    if (!file.all("Assign").some(makesTupleOfOne)) return
     for (const node of file.all("FunctionDef", "AsyncFunctionDef")) {
       for (const [name, made] of tuplesOfOne(node, file)) {
         for (const test of testsOf(name, node, file)) {

@@ -38,6 +38,7 @@ The client is told that all went well, no log knows better, and the data is wron
     "one attempt of several: a `try` in a loop that ends with the first that succeeds",
     "a comment in the handler makes it a hint",
   ],
+  files: { roles: ["app"] },
   examples: [
     {
       bad: `
@@ -82,7 +83,6 @@ The client is told that all went well, no log knows better, and the data is wron
   ],
 
   notes(file) {
-    if (file.role !== "app") return undefined
     const silent = [...silentHandlers(file)]
     return silent.length > 0 ? silent : undefined
   },

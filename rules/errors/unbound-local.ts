@@ -69,14 +69,9 @@ wrong error.
   ],
 
   *file(file) {
-    if (!file.text.includes("except")) return
     const trying = new Set(file.all("Try").map((node) => functionAround(node, file)))
-    for (const fn of file.all("FunctionDef", "AsyncFunctionDef")) {
-      if (!trying.has(fn)) continue
-      const tries = [...triesIn(fn.body)]
-      const bound = bindingsIn(file, fn)
-      for (const one of tries) yield* unboundAt(file, one, bound)
-    }
+    for (const fn of trying.size > 0 ? file.all("FunctionDef", "AsyncFunctionDef") : [])
+      if (trying.has(fn)) for (const one of triesIn(fn.body)) yield* unboundAt(file, one, fn)
   },
 })
 
@@ -96,11 +91,13 @@ function* triesIn(statements: readonly Stmt[]): Generator<Found> {
   }
 }
 
-function* unboundAt(file: PyFile, { node, after }: Found, bound: ReadonlyMap<string, Node[]>) {
+function* unboundAt(file: PyFile, { node, after }: Found, fn: FunctionDef | AsyncFunctionDef) {
   const broad = node.handlers.filter((handler) => isBroad(file, handler.type))
   if (broad.length === 0) return
-  for (const { name, raises } of boundLate(file, node)) {
-    const all = bound.get(name) ?? []
+  const late = [...boundLate(file, node)]
+  const bound = late.length > 0 ? bindingsIn(file, fn) : undefined
+  for (const { name, raises } of late) {
+    const all = bound?.get(name) ?? []
     // Bound in this `try` and nowhere else: before the first pass nothing else has bound it.
     if (all.some((at) => at.start < node.start || at.end > node.end || !node.body.some((inner) => contains(inner, at)))) continue
     const handler = broad.find((one) => firstRead(file, one.body, name))

@@ -1,6 +1,7 @@
 import {
   type CallEvent,
   type Callee,
+  callsOf,
   type Expr,
   type Finding,
   type Fn,
@@ -41,6 +42,7 @@ for a bug that is none.
     "sessions and collections that are not proven to be a database's: the `get` of a dictionary or of `requests`",
     "what is used in a `try` that catches `AttributeError` or `TypeError`",
   ],
+  files: { roles: ["app"] },
   examples: [
     {
       bad: `
@@ -98,7 +100,6 @@ for a bug that is none.
   ],
 
   notes(file) {
-    if (file.role !== "app") return undefined
     const used = [...usedRows(file)]
     return used.length > 0 ? used : undefined
   },
@@ -241,19 +242,18 @@ interface Used extends Span {
 /** Aggregates give a row for no rows, and what was just written is there. */
 const ALWAYS = /\bfunc\.|\b(count|sum|max|min|avg|coalesce|exists|returning|insert)\b/i
 
+const hasAlways = (call: Expr, file: PyFile): boolean => ALWAYS.test(file.source(call))
+
 function* usedRows(file: PyFile): Generator<Used> {
-  for (const call of file.all("Call")) {
-    if (call.func.kind !== "Attribute" && call.func.kind !== "Name") continue
-    const def = functionAround(call, file)
-    if (!def || ALWAYS.test(file.source(call))) continue
-    const parent = file.parentOf(call)
-    const whole: Expr = parent?.kind === "Await" ? parent : call
-    const use = useOf(whole, file)
+  for (const { call, def, use: own } of callsOf(file)) {
+    if (!def || (call.func.kind !== "Attribute" && call.func.kind !== "Name")) continue
+    const whole = own.is === "awaited" ? (file.parentOf(call) as Expr) : call
+    const use = whole === call ? own : useOf(whole, file)
     const { start, end } = call
     if (use.is === "bound" && use.name !== undefined) {
       const next = nextUse(use.name, whole, def, file)
-      if (next) yield { ...next, bound: use.name, start, end }
-    } else if (isUnchecked(use) && !isForgiven(whole, def, file)) {
+      if (next && !hasAlways(call, file)) yield { ...next, bound: use.name, start, end }
+    } else if (isUnchecked(use) && !isForgiven(whole, def, file) && !hasAlways(call, file)) {
       yield { is: use.is, start, end, ...(use.name !== undefined && { name: use.name }) }
     }
   }

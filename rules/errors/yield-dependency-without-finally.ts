@@ -16,6 +16,7 @@ after enough such requests the pool is empty.
     "what is meant for success only, such as a commit, and what only logs or measures",
     "a `yield` inside `with`, or inside a `try` that has a `finally`",
   ],
+  files: { roles: ["app"] },
   examples: [
     {
       bad: `
@@ -56,7 +57,6 @@ after enough such requests the pool is empty.
   ],
 
   notes(file) {
-    if (file.role !== "app") return undefined
     const skipped = [...skippedCalls(file)]
     return skipped.length > 0 ? skipped : undefined
   },

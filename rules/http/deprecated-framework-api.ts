@@ -27,6 +27,7 @@ into an app that does not start. Today it is a change of a line.
     "a version that does not have the replacement yet, or is not known",
     "handlers on an app with a lifespan, which another rule tells of",
   ],
+  files: { words: ["fastapi", "starlette"] },
   examples: [
     {
       bad: `
@@ -79,7 +80,7 @@ into an app that does not start. Today it is a change of a line.
   ],
 
   notes: (file) => {
-    const found = /fastapi|starlette/.test(file.text) ? [...oldIn(file)] : []
+    const found = [...oldIn(file)]
     return found.length > 0 ? found : undefined
   },
 
@@ -137,13 +138,15 @@ const MARKER = /^fastapi\.(?:params\.|param_functions\.)?(Query|Path|Header|Cook
 const RESPONSE = /^fastapi\.responses\.(ORJSONResponse|UJSONResponse)$/
 
 function* oldIn(file: PyFile): Generator<Old> {
-  for (const node of file.walk()) {
+  const saysResponse = file.names.has("ORJSONResponse") || file.names.has("UJSONResponse")
+  for (const node of saysResponse ? file.all("Call", "Name", "Attribute") : file.all("Call")) {
     if (node.kind === "Call") {
-      const marker = MARKER.exec(file.qualified(node.func) ?? "")?.[1]
-      for (const { arg, start } of marker ? node.keywords : [])
+      const old = node.keywords.filter(({ arg }) => arg === "regex" || arg === "example")
+      const marker = old.length > 0 ? MARKER.exec(file.qualified(node.func) ?? "")?.[1] : undefined
+      for (const { arg, start } of marker ? old : [])
         if (marker && (arg === "regex" || arg === "example")) yield { what: arg, name: marker, start, end: start + arg.length }
+      continue
     }
-    if (node.kind !== "Name" && node.kind !== "Attribute") continue
     const response = RESPONSE.exec(file.qualified(node) ?? "")?.[1]
     const parent = response === undefined ? undefined : file.parentOf(node)
     // Where it is used: made, or given to a route. Annotations follow from that.

@@ -32,6 +32,7 @@ the loop has ended, and every one of them sees the last value.
   docs: "https://docs.python.org/3/faq/programming.html#why-do-lambdas-defined-in-a-loop-with-different-values-all-return-the-same-result",
   equivalents: ["B023"],
   exemptions: ["names that are read in decorators and defaults only: these run in the loop", "functions that no route calls"],
+  files: { roles: ["app"] },
   examples: [
     {
       bad: `
@@ -62,7 +63,7 @@ the loop has ended, and every one of them sees the last value.
   ],
 
   notes(file): Note[] | undefined {
-    const notes = file.role === "app" ? [...madeInLoops(file)] : []
+    const notes = [...madeInLoops(file)]
     return notes.length > 0 ? notes : undefined
   },
 

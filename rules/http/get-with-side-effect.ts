@@ -1,10 +1,11 @@
 import {
   type CallEvent,
   type Expr,
+  enclosingFunction,
   type FileNotes,
   type Fn,
   type FunctionNode,
-  type Node,
+  isFunctionNode,
   type Project,
   type PyFile,
   quote,
@@ -80,7 +81,7 @@ the data. And a page of another site can make a signed-in browser send a GET wit
   ],
 
   notes: (file) => {
-    const changes = /\bcommit\b|\.\w+ = /.test(file.text) ? changesIn(file) : []
+    const changes = changesIn(file)
     const ends = [...endsIn(file)]
     return changes.length + ends.length > 0 ? { changes, ends } : undefined
   },
@@ -142,21 +143,21 @@ type Change = readonly [name: number, change: number]
 /** By path. */
 type Changes = ReadonlyMap<string, readonly Change[]>
 
+/** The first statement of each function that gives a row another value; those of a function right in its body are its own. */
 function changesIn(file: PyFile): Change[] {
-  const found: Change[] = []
-  for (const fn of file.all("FunctionDef", "AsyncFunctionDef")) {
-    const change = firstChange(fn, file)
-    if (change) found.push([fn.name_span.start, change.start])
+  const first = new Map<FunctionNode, number>()
+  for (const node of file.all("Assign", "AugAssign")) {
+    if (!(node.kind === "Assign" ? node.targets.some(isRowField) : isRowField(node.target))) continue
+    const fn = enclosingFunction(node, file)
+    if (!fn) continue
+    const outer = file.parentOf(fn)
+    for (const one of outer && isFunctionNode(outer) ? [fn, outer] : [fn]) if (!first.has(one)) first.set(one, node.start)
   }
-  return found
-}
-
-/** The first statement of a body that gives a row another value. */
-function firstChange({ body }: FunctionNode, file: PyFile): Node | undefined {
-  for (const statement of body)
-    for (const node of file.walk(statement, { nested: false }))
-      if (node.kind === "Assign" ? node.targets.some(isRowField) : node.kind === "AugAssign" && isRowField(node.target)) return node
-  return undefined
+  if (first.size === 0 || !/\bcommit\b|\.\w+ = /.test(file.text)) return []
+  return file.all("FunctionDef", "AsyncFunctionDef").flatMap((fn) => {
+    const change = first.get(fn)
+    return change === undefined ? [] : [[fn.name_span.start, change] as const]
+  })
 }
 
 /** `# Release the transaction before ...` over `db.commit()`: what it is for. */

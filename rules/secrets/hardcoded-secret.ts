@@ -71,8 +71,7 @@ forgot the variable runs, with a key that everybody knows.
   *file(file) {
     if (!ROLES.has(file.role) || /(?:^|\/)(?:fixtures?|mocks?)\/|[._](?:example|sample|template)\.py$/.test(file.path)) return
     const told = new Set<number>()
-    const { refused, keys } = readThrough(file)
-    for (const { at, message, level, name } of secretsIn(file, refused, keys)) {
+    for (const { at, message, level, name } of secretsIn(file)) {
       if (told.has(at.start) || isExample(file, at) || isAllowed(file, at)) continue
       told.add(at.start)
       yield { at: file.at(at), message, level, scope: name, discriminator: name } satisfies Finding
@@ -91,19 +90,41 @@ interface Secret {
 }
 
 /** By name and use first: what stands around a text says more of it than the text. */
-function* secretsIn(file: PyFile, refused: ReadonlySet<string>, keys: ReadonlySet<string>): Generator<Secret> {
+function* secretsIn(file: PyFile): Generator<Secret> {
+  const isSigning = SIGNERS.some((name) => file.names.has(name))
+  const known: Known = { keys: isSigning ? keysIn(file) : NO_NAMES, refused: remembering(() => refusedIn(file)) }
   for (const node of file.all("Call", "Assign", "AnnAssign", "arguments", "keyword", "Dict", "Compare")) {
-    if (node.kind === "Call") yield* asKey(file, node)
+    if (isSigning && node.kind === "Call") yield* asKey(file, node)
     for (const { name, value, isSetting } of named(node)) {
-      if (!HOLDING.has(value.kind)) continue
+      // Most of what has a name is no text, or a text under the name of something else.
+      if (!HOLDING.has(value.kind) || (value.kind === "Constant" && !(isText(value) && kindOf(name, known)))) continue
       for (const { of, at, isFallback } of literalsIn(file, name, value)) {
-        const secret = byName(of, at, isFallback, isSetting || isFallback, refused, keys)
+        const secret = byName(of, at, isFallback, isSetting || isFallback, known)
         if (secret) yield secret
       }
     }
   }
-  for (const node of file.all("Constant")) if (isText(node) && mayShowKey(node)) yield* byShape(file, node)
+  const alone = new Set<Node>(file.all("Expr").map(({ value }) => value)) // docstrings
+  for (const node of file.all("Constant")) if (isText(node) && mayShowKey(node) && !alone.has(node)) yield* byShape(node)
 }
+
+/** What the rest of a file says of its names and texts. */
+interface Known {
+  /** Names that are used as keys. */
+  keys: ReadonlySet<string>
+  /** Texts that the file refuses, and fields that it validates. */
+  refused: () => ReadonlySet<string>
+}
+
+const NO_NAMES: ReadonlySet<string> = new Set()
+
+/** Worked out once, when somebody asks. */
+function remembering<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
+}
+
+const kindOf = (name: string, { keys }: Known) => secretKind(name) ?? (keys.has(name) ? "signing" : undefined)
 
 const isText = (node: Node): node is Constant & { value: string } =>
   node.kind === "Constant" && (node.type === "str" || node.type === "bytes")
@@ -113,10 +134,9 @@ const isText = (node: Node): node is Constant & { value: string } =>
 /** Nearly all that a file holds is constants, and nearly none has the length of a key or the address of a server. */
 const mayShowKey = ({ value }: { value: string }): boolean => value.length >= SHORTEST_KEY || value.includes("://")
 
-function* byShape(file: PyFile, node: Constant & { value: string }): Generator<Secret> {
+function* byShape(node: Constant & { value: string }): Generator<Secret> {
   const issued = issuedKey(node.value)
   const url = passwordInUrl(node.value)
-  if ((!issued && !url) || file.parentOf(node)?.kind === "Expr") return // a docstring
   if (issued) {
     const level = issued.what.includes("test") ? "warning" : "error"
     yield { at: node, level, name: issued.what, message: `a ${issued.what} stands in the source (${masked(issued.key)})` }
@@ -140,47 +160,46 @@ interface Named {
 }
 
 /** What a node gives a name to: assignments, defaults of parameters, keyword arguments, entries of dictionaries. */
-function* named(node: Node): Generator<Named> {
+function named(node: Node): readonly Named[] {
   switch (node.kind) {
     case "Assign":
-      for (const target of node.targets) yield* to(target, node.value)
-      break
+      return node.targets.flatMap((target) => to(target, node.value))
     case "AnnAssign":
-      if (node.value) yield* to(node.target, node.value)
-      break
+      return node.value ? to(node.target, node.value) : NOTHING
     case "arguments": {
       const positional = [...node.posonlyargs, ...node.args]
       const offset = positional.length - node.defaults.length
-      for (const [i, value] of node.defaults.entries()) yield { name: positional[offset + i]?.arg ?? "", value, isSetting: true }
-      for (const [i, value] of node.kw_defaults.entries()) if (value) yield { name: node.kwonlyargs[i]?.arg ?? "", value, isSetting: true }
-      break
+      return [
+        ...node.defaults.map((value, i) => ({ name: positional[offset + i]?.arg ?? "", value, isSetting: true })),
+        ...node.kw_defaults.flatMap((value, i) => (value ? { name: node.kwonlyargs[i]?.arg ?? "", value, isSetting: true } : [])),
+      ]
     }
     case "keyword":
-      if (node.arg) yield { name: node.arg, value: node.value, isSetting: false }
-      break
+      return node.arg ? [{ name: node.arg, value: node.value, isSetting: false }] : NOTHING
     case "Dict":
-      for (const [i, key] of node.keys.entries()) {
+      return node.keys.flatMap((key, i) => {
         const value = node.values[i]
-        if (key && value && isText(key)) yield { name: key.value, value, isSetting: false }
-      }
-      break
+        return key && value && isText(key) ? { name: key.value, value, isSetting: false } : []
+      })
     case "Compare": {
       // `if api_key == "..."`: the password of a door.
       const [right] = node.comparators
-      if (node.ops.length === 1 && (node.ops[0] === "Eq" || node.ops[0] === "NotEq") && right) yield* to(node.left, right, false)
-      break
+      return node.ops.length === 1 && (node.ops[0] === "Eq" || node.ops[0] === "NotEq") && right ? to(node.left, right, false) : NOTHING
     }
     case "Call":
       // `os.getenv("API_KEY", "...")` under whatever name.
-      if (ASKING.test(lastWord(node.func))) yield { name: "", value: node, isSetting: true }
-      break
+      return ASKING.test(lastWord(node.func)) ? [{ name: "", value: node, isSetting: true }] : NOTHING
+    default:
+      return NOTHING
   }
 }
 
-function* to(target: Expr, value: Expr, isSetting = true): Generator<Named> {
-  if (target.kind === "Name") yield { name: target.id, value, isSetting }
-  else if (target.kind === "Attribute") yield { name: target.attr, value, isSetting }
-  else if (target.kind === "Subscript" && isText(target.slice)) yield { name: target.slice.value, value, isSetting }
+const NOTHING: readonly Named[] = []
+
+function to(target: Expr, value: Expr, isSetting = true): readonly Named[] {
+  if (target.kind === "Name") return [{ name: target.id, value, isSetting }]
+  if (target.kind === "Attribute") return [{ name: target.attr, value, isSetting }]
+  return target.kind === "Subscript" && isText(target.slice) ? [{ name: target.slice.value, value, isSetting }] : NOTHING
 }
 
 /** Calls that answer with what the environment or the configuration says. */
@@ -237,15 +256,8 @@ function* literalsOfCall(file: PyFile, name: string, call: Call): Generator<Lite
 }
 
 /** Is a text under this name a secret? */
-function byName(
-  name: string,
-  at: Literal["at"],
-  isFallback: boolean,
-  isSetting: boolean,
-  refused: ReadonlySet<string>,
-  keys: ReadonlySet<string>,
-): Secret | undefined {
-  const kind = secretKind(name) ?? (keys.has(name) ? "signing" : undefined)
+function byName(name: string, at: Literal["at"], isFallback: boolean, isSetting: boolean, known: Known): Secret | undefined {
+  const kind = kindOf(name, known)
   const text = at.value
   // What a secret looks like is none.
   if (kind === undefined || /(^|_)(re|regexp?|pattern|format|template)(_|$)/i.test(name)) return undefined
@@ -253,7 +265,7 @@ function byName(
   const says = isFallback ? `${quote(name)} falls back to a value that` : `the value of ${quote(name)}`
   const stands = { at, name, message: `${says} stands in the source (${masked(text)})` }
   if (looksRandom(text) || (kind !== "key" && looksChosen(text))) return { ...stands, level: kind === "password" ? "warning" : "error" }
-  if (kind !== "signing" || !isSetting || text.length < 3 || refused.has(text) || refused.has(name)) return undefined
+  if (kind !== "signing" || !isSetting || text.length < 3 || known.refused().has(text) || known.refused().has(name)) return undefined
   if (isPlaceholder(text)) return { at, name, level: "warning", message: `${says}${isFallback ? "" : " is one that"} anyone can guess` }
   return /[\d!@#$%^&*?+_-]|secret|key/i.test(text) ? { ...stands, level: "warning" } : undefined
 }
@@ -276,20 +288,7 @@ function isSaidOf(text: string, name: string): boolean {
 
 // ---------------------------------------------------------------------------- by where it goes
 
-const users = new WeakMap<PyFile, boolean>()
-
-/** A file that does not say the name of a library that signs has nothing from it, whatever else it calls. */
-function mayUseSigner(file: PyFile): boolean {
-  let answer = users.get(file)
-  if (answer === undefined) {
-    answer = SIGNERS.some((name) => file.text.includes(name))
-    users.set(file, answer)
-  }
-  return answer
-}
-
 function keyOf(file: PyFile, call: Call): { key: Expr; called: string; isStrict: boolean } | undefined {
-  if (!mayUseSigner(file)) return undefined
   const called = file.qualified(call.func)
   const takes = called === undefined ? undefined : signer(called)
   if (!takes || called === undefined) return undefined
@@ -309,22 +308,31 @@ function* asKey(file: PyFile, call: Call): Generator<Secret> {
 
 // ---------------------------------------------------------------------------- what is fine
 
-/** In one walk: texts that the file refuses, fields that it validates; and names that are used as keys. */
-function readThrough(file: PyFile): { refused: Set<string>; keys: Set<string> } {
-  const refused = new Set<string>()
+/** Names that are used as keys. */
+function keysIn(file: PyFile): Set<string> {
   const keys = new Set<string>()
+  for (const node of file.all("Call")) {
+    const key = keyOf(file, node)?.key
+    if (key?.kind === "Name") keys.add(key.id)
+  }
+  return keys
+}
+
+/** Texts that the file refuses (`if key == "changeme"`, `WEAK = {"changeme"}`), and fields that it validates: a validator may refuse anything. */
+function refusedIn(file: PyFile): Set<string> {
+  const refused = new Set<string>()
   for (const node of file.all("Call", "Compare", "List", "Tuple", "Set")) {
-    if (node.kind === "Call") {
-      const key = keyOf(file, node)?.key
-      if (key?.kind === "Name") keys.add(key.id)
-      // A validator of a field may refuse anything.
-      if (/validator$/.test(lastWord(node.func))) for (const field of node.args) if (isText(field)) refused.add(field.value)
-    }
-    // `if key == "changeme"`, `WEAK = {"changeme"}`
-    const items = node.kind === "Compare" ? [node.left, ...node.comparators] : node.kind === "Call" ? [] : node.elts
+    const items =
+      node.kind === "Compare"
+        ? [node.left, ...node.comparators]
+        : node.kind !== "Call"
+          ? node.elts
+          : /validator$/.test(lastWord(node.func))
+            ? node.args
+            : []
     for (const item of items) if (isText(item)) refused.add(item.value)
   }
-  return { refused, keys }
+  return refused
 }
 
 /** Does it stand in an example of a schema, or in documentation? */

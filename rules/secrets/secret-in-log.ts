@@ -33,6 +33,7 @@ password or key that was written down there once has to be replaced, if anyone n
     "tokens that open nothing: who holds a lock, what is claimed of somebody",
     "tests, scripts and migrations",
   ],
+  files: { roles: ["app"] },
   examples: [
     {
       bad: `
@@ -67,7 +68,6 @@ password or key that was written down there once has to be replaced, if anyone n
   ],
 
   *file(file) {
-    if (file.role !== "app") return
     for (const node of file.all("Call")) {
       const sink = sinkOf(file, node)
       if (!sink) continue
@@ -86,14 +86,14 @@ password or key that was written down there once has to be replaced, if anyone n
   },
 })
 
-const LEVEL = /^(?:debug|info|warning|warn|error|exception|critical|fatal|log|trace|success|adebug|ainfo|awarning|aerror)$/
+const LEVELS = new Set("debug info warning warn error exception critical fatal log trace success adebug ainfo awarning aerror".split(" "))
 
 /** What a command prints is its answer to whoever called it. */
 const isCommand = (file: PyFile): boolean => /^\s*(?:import|from)\s+(?:argparse|typer|click|rich)\b/m.test(file.text)
 
 function sinkOf(file: PyFile, { func, keywords }: Call): "log" | "mail" | undefined {
   if (func.kind === "Name" && func.id === "print") return isCommand(file) ? undefined : "log"
-  if (func.kind === "Attribute" && LEVEL.test(func.attr)) {
+  if (func.kind === "Attribute" && LEVELS.has(func.attr)) {
     // A program's own entrance speaks to whoever started it.
     if (/(^|\/)__main__\.py$/.test(file.path)) return undefined
     const of = lastName(func.value)

@@ -34,6 +34,7 @@ password of the database, the signing key and whatever is added next year. What 
     "dumps that say what is left out or in, and those that are changed before they are sent",
     "functions that are not handlers themselves, and routes with a model that names what they show",
   ],
+  files: { roles: ["app"], words: ["vars", "__dict__", "model_dump", "dict", "environ", "asdict"] },
   examples: [
     {
       bad: `
@@ -69,7 +70,7 @@ password of the database, the signing key and whatever is added next year. What 
     },
   ],
 
-  notes: (file) => (file.role === "app" && WHOLE.test(file.text) ? dumpsIn(file) : undefined),
+  notes: dumpsIn,
 
   *project(project, _, notes: FileNotes<Dump[]>[]) {
     for (const { path, notes: own } of notes)
@@ -91,7 +92,8 @@ password of the database, the signing key and whatever is added next year. What 
   },
 })
 
-const WHOLE = /\bvars\(|__dict__|\.model_dump\(|\.dict\(|\bos\.environ\b|\basdict\(/
+/** What gives all fields of an object. */
+const WHOLE = new Set(["vars", "dict", "asdict"])
 
 /** Names of what a program was started with. */
 const SETTINGS = /^_?(?:app_?|cli_?)?(?:args|arguments|opts|options|settings?|config(?:uration)?|conf|cfg)$/i
@@ -107,7 +109,7 @@ interface Dump {
 
 function dumpsIn(file: PyFile): Dump[] | undefined {
   const found: Dump[] = []
-  for (const node of file.walk()) {
+  for (const node of file.all("Call", "Attribute")) {
     const of = wholeOf(file, node)
     const fn = of === undefined ? undefined : enclosingFunction(node, file)
     if (of === undefined || !fn) continue
@@ -132,8 +134,10 @@ function objectOf(file: PyFile, node: Node): Expr | undefined {
   const { func, args, keywords } = node
   if (func.kind === "Attribute" && /^(?:model_dump|dict)$/.test(func.attr) && args.length === 0)
     return keywords.some(({ arg }) => arg === null || /^(?:exclude|include)$/.test(arg)) ? undefined : func.value
-  const called = file.qualified(func)
   const [first] = args
+  // Under a name of the file's own stands only what was imported.
+  if (!WHOLE.has(lastName(func)) && !file.names.has("asdict")) return undefined
+  const called = file.qualified(func)
   if (called === "builtins.vars" || called === "dataclasses.asdict") return first
   return called === "builtins.dict" && first && dotted(first) === "os.environ" && keywords.length === 0 ? first : undefined
 }

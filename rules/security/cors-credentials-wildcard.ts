@@ -33,6 +33,7 @@ visits can call the API in the user's name and read the answers.
     'origins or credentials that configuration gives and no literal in the code; a default of `["*"]` in settings is told as a warning',
     "middleware added in a branch for debugging, local use or tests",
   ],
+  files: { words: ["allow_origins", "allow_origin_regex"] },
   examples: [
     {
       bad: `
@@ -60,7 +61,7 @@ visits can call the API in the user's name and read the answers.
     },
   ],
 
-  notes: (file) => (file.text.includes("allow_origin") ? originsIn(file) : undefined),
+  notes: originsIn,
 
   *project(project, _, notes: FileNotes<Record<number, [start: number, end: number, isDefault: boolean]>>[]) {
     const places = new Map(notes.map(({ path, notes: own }) => [path, own]))

@@ -27,6 +27,7 @@ every sandboxed frame and local file, a dot in a pattern is any character (\`htt
   equivalents: [],
   cwe: ["CWE-942"],
   exemptions: ["origins that configuration gives", "`*` without credentials, which browsers treat as a public API"],
+  files: { roles: ["app"] },
   examples: [
     {
       bad: `
@@ -60,7 +61,7 @@ every sandboxed frame and local file, a dot in a pattern is any character (\`htt
     },
   ],
 
-  notes: (file) => (file.role === "app" ? openIn(file) : undefined),
+  notes: openIn,
 
   *project(project, _, notes: FileNotes<Open[]>[]) {
     for (const app of project.apps) for (const middleware of app.middleware) if (isCors(middleware)) yield* flawsOf(app, middleware)

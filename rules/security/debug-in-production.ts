@@ -24,6 +24,7 @@ provokes one. A reloader watches files and restarts the server under load, and a
   equivalents: ["FASTT014", "T100", "S4507", "B201"],
   cwe: ["CWE-489"],
   exemptions: ["a setting decides", 'what runs only as a script: `if __name__ == "__main__"`, tests, scripts'],
+  files: { roles: ["app"] },
   examples: [
     {
       bad: `
@@ -49,7 +50,7 @@ provokes one. A reloader watches files and restarts the server under load, and a
     },
   ],
 
-  notes: (file) => (file.role === "app" ? [...stopsIn(file)] : undefined),
+  notes: (file) => [...stopsIn(file)],
 
   *project(project, _, notes: { path: string; notes: Stop[] }[]) {
     for (const app of project.apps) {

@@ -11,6 +11,9 @@ import {
   weakPathChecks,
 } from "#rule"
 
+/** What paths are compared with. */
+const TESTS = ["startswith", "commonprefix", "commonpath", "is_relative_to", "relative_to", "parents"]
+
 export default rule({
   summary: "A test that should keep a path in its folder, and does not",
   why: `
@@ -31,6 +34,7 @@ that \`/srv/files/../../etc/passwd\` lies in \`/srv/files\`; and a relative path
     "a path that is searched for `..`, and a name that is searched for `/`, matched with a pattern or looked up in a list before",
     "scripts and tests",
   ],
+  files: { roles: ["app"], words: TESTS },
   examples: [
     {
       bad: `
@@ -84,7 +88,7 @@ that \`/srv/files/../../etc/passwd\` lies in \`/srv/files\`; and a relative path
     },
   ],
 
-  notes: (file) => (file.role === "app" && WORDS.test(file.text) ? functionsIn(file) : undefined),
+  notes: functionsIn,
 
   *project(project, _, notes: FileNotes<number[]>[]) {
     for (const { path, notes: starts } of notes)
@@ -104,8 +108,6 @@ that \`/srv/files/../../etc/passwd\` lies in \`/srv/files\`; and a relative path
   },
 })
 
-const WORDS = /\b(startswith|commonprefix|commonpath|is_relative_to|relative_to|parents)\b/
-
 const SAYS: Record<WeakCheck["is"], string> = {
   letters: "compares paths with {by}, letter by letter: `/srv/files-old` begins with `/srv/files` and does not lie in it",
   prefix: "compares paths with {by}, letter by letter: of `/srv/files-old` and `/srv/files` it is `/srv/files`",
@@ -117,7 +119,7 @@ const SAYS: Record<WeakCheck["is"], string> = {
 function functionsIn(file: PyFile): number[] | undefined {
   const starts = new Set<number>()
   for (const node of file.all("Attribute", "Name")) {
-    const fn = WORDS.test(node.kind === "Name" ? node.id : node.attr) ? enclosingFunction(node, file) : undefined
+    const fn = TESTS.includes(node.kind === "Name" ? node.id : node.attr) ? enclosingFunction(node, file) : undefined
     if (fn) starts.add(fn.name_span.start)
   }
   return starts.size > 0 ? [...starts] : undefined

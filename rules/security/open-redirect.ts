@@ -28,6 +28,7 @@ like yours, and came from you. After a login the code or the token may travel al
     "a part after a host or a path that the code names",
     "an address that is compared with a list or checked by a function before",
   ],
+  files: { roles: ["app"], words: ["urlparse", "urlsplit"] },
   examples: [
     {
       bad: `
@@ -58,7 +59,7 @@ like yours, and came from you. After a login the code or the token may travel al
     },
   ],
 
-  notes: (file) => (file.role === "app" && /\burl(parse|split)\b/.test(file.text) ? pathsIn(file) : undefined),
+  notes: pathsIn,
 
   *project(project, _, notes: FileNotes<Span[]>[]) {
     const taken = new Map(notes.map(({ path, notes: own }) => [path, own]))

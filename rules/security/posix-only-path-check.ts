@@ -17,6 +17,7 @@ on Windows since Python 3.13. Where the service is started on Windows, nothing w
     "`Path(name).name` and `os.path.basename`, which follow the rules of the machine they run on",
     "`isabs` of a path that the machine's own functions made, or beside a test for a leading `/`",
   ],
+  files: { roles: ["app"], words: ["PurePosixPath", "posixpath"] },
   examples: [
     {
       bad: `
@@ -62,7 +63,6 @@ on Windows since Python 3.13. Where the service is started on Windows, nothing w
   ],
 
   *file(file) {
-    if (file.role !== "app" || !/posix/i.test(file.text)) return
     for (const node of file.all("Attribute")) {
       const isName = node.attr === "name" && node.value.kind === "Call" && file.qualified(node.value.func) === "pathlib.PurePosixPath"
       const found = isName ? halfCleaned(file, node.value as Call) : undefined

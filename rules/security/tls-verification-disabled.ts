@@ -17,6 +17,7 @@ side, read what is sent (keys and tokens among it) and change what comes back.
     "requests to this machine",
     "tests and scripts",
   ],
+  files: { roles: ["app"], words: ["ssl", "verify", "verify_ssl", "verify_certs", "check_hostname"] },
   examples: [
     {
       bad: `
@@ -47,7 +48,6 @@ side, read what is sent (keys and tokens among it) and change what comes back.
   ],
 
   *file(file) {
-    if (file.role !== "app" || !/verify|ssl|CERT_NONE|check_hostname/.test(file.text)) return
     for (const node of file.all("Call", "Assign")) {
       const found = node.kind === "Call" ? inCall(file, node) : inAssignment(file, node)
       if (!found || isSwitched(file, node)) continue

@@ -35,6 +35,7 @@ picks the address that passes: a new one for each attempt, or one of the office.
     "addresses that are only logged or stored",
     "functions that read `X-Real-IP` or its like first, which proxies overwrite",
   ],
+  files: { roles: ["app"] },
   examples: [
     {
       bad: `
@@ -72,7 +73,7 @@ picks the address that passes: a new one for each attempt, or one of the office.
     },
   ],
 
-  notes: (file) => (file.role === "app" && HEADER.test(file.text) ? readsIn(file) : undefined),
+  notes: (file) => (HEADER.test(file.text) ? readsIn(file) : undefined),
 
   *project(project, _, notes: FileNotes<Reading[]>[]) {
     for (const { path, notes: own } of notes)

@@ -29,6 +29,7 @@ that delete, that read files, and what every Python object brings. Whoever adds 
     "an attribute that is read and not called: a column to sort by",
     "a method that is asked for a mark of its own before it is called",
   ],
+  files: { roles: ["app"], words: ["getattr", "attrgetter", "methodcaller"] },
   examples: [
     {
       bad: `
@@ -76,7 +77,7 @@ that delete, that read files, and what every Python object brings. Whoever adds 
     },
   ],
 
-  notes: (file) => (file.role === "app" && /\b(getattr|attrgetter|methodcaller)\b/.test(file.text) ? calledIn(file) : undefined),
+  notes: calledIn,
 
   *project(project, _, notes: FileNotes<number[]>[]) {
     const isCalledAt = notedStarts(notes)

@@ -31,6 +31,7 @@ pattern of what it hides. Python brings \`secrets\` and SHA-256, which cost no m
     "`random.SystemRandom`",
     "tests, scripts and migrations",
   ],
+  files: { roles: ["app"], words: ["random", "hashlib", "uuid1", "ECB", "MODE_ECB", "DES", "DES3", "TripleDES", "ARC4", "Blowfish"] },
   examples: [
     {
       bad: `
@@ -90,7 +91,7 @@ pattern of what it hides. Python brings \`secrets\` and SHA-256, which cost no m
   ],
 
   *file(file) {
-    if (file.role !== "app" || !/\brandom\b|hashlib|\bECB|\bDES\b|ARC4|Blowfish|uuid1/.test(file.text)) return
+    if (!/\brandom\b|hashlib|\bECB|\bDES\b|ARC4|Blowfish|uuid1/.test(file.text)) return
     const told = new Set<Node>()
     for (const node of file.all("Call", "Attribute")) {
       const found = node.kind === "Call" ? ofCall(file, node) : ofCipher(file, node)

@@ -83,11 +83,10 @@ changed by everyone who changes any of it.
 
   notes: (file, { max, maxLines }) => {
     const found: Record<number, Shape> = {}
-    for (const node of /\bfastapi\b|router/i.test(file.text) ? file.walk() : []) {
-      if (node.kind !== "FunctionDef" && node.kind !== "AsyncFunctionDef") continue
-      const shape = shapeOf(file, node)
+    for (const node of /\bfastapi\b|router/i.test(file.text) ? file.all("FunctionDef", "AsyncFunctionDef") : []) {
       // A formatter makes many lines of few statements.
-      if (shape.statements > max || (shape.lines > maxLines && shape.statements >= max * 0.75)) found[node.name_span.start] = shape
+      const shape = shapeOf(file, node, max * 0.75)
+      if (shape && (shape.statements > max || shape.lines > maxLines)) found[node.name_span.start] = shape
     }
     return Object.keys(found).length > 0 ? found : undefined
   },
@@ -116,17 +115,16 @@ interface Shape {
   loops: number
 }
 
-function shapeOf(file: PyFile, fn: FunctionDef | AsyncFunctionDef): Shape {
-  const body = fn.body.filter((statement) => !isDocstring(statement))
-  const lineOf = (at: number) => file.lines.position(at).line
-  const lines = body.length > 0 ? lineOf(body.at(-1)!.end) - lineOf(body[0]!.start) + 1 : 0
-  const shape: Shape = { lines, statements: 0, branches: 0, loops: 0 }
+/** Of a function with fewer statements than `least` nobody counts the lines. */
+function shapeOf(file: PyFile, fn: FunctionDef | AsyncFunctionDef, least: number): Shape | undefined {
+  const shape: Shape = { lines: 0, statements: 0, branches: 0, loops: 0 }
+  const markup: Stmt[] = []
   const count = (statements: readonly Stmt[]): void => {
     for (const statement of statements) {
       if (isDocstring(statement)) continue
       if (isMarkup(statement)) {
         shape.statements++
-        shape.lines -= lineOf(statement.end) - lineOf(statement.start)
+        markup.push(statement)
         continue
       }
       shape.statements++
@@ -136,6 +134,11 @@ function shapeOf(file: PyFile, fn: FunctionDef | AsyncFunctionDef): Shape {
     }
   }
   count(fn.body)
+  if (shape.statements < least) return undefined
+  const lineOf = (at: number) => file.lines.position(at).line
+  const body = fn.body.filter((statement) => !isDocstring(statement))
+  if (body.length > 0) shape.lines = lineOf(body.at(-1)!.end) - lineOf(body[0]!.start) + 1
+  for (const statement of markup) shape.lines -= lineOf(statement.end) - lineOf(statement.start)
   return shape
 }
 

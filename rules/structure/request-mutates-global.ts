@@ -30,6 +30,7 @@ at the same time.
     "connection managers of WebSockets, and examples whose whole store is such a list",
     "what runs at import, at start-up, in scripts and tests",
   ],
+  files: { roles: ["app"] },
   examples: [
     {
       bad: `
@@ -62,7 +63,6 @@ at the same time.
   ],
 
   notes(file) {
-    if (file.role !== "app") return undefined
     const changes = [...changesIn(file)]
     return changes.length > 0 ? changes : undefined
   },
@@ -122,6 +122,7 @@ function* changesIn(file: PyFile): Generator<Change> {
           : []
     if (target?.kind === "Name" && value) containers.set(target.id, isContainer(value) ? "container" : "value")
   }
+  if (containers.size === 0) return
   for (const node of file.all("Assign", "AugAssign", "Delete", "Expr")) {
     const change = changeOf(node)
     const kind = change && containers.get(change.name)

@@ -28,6 +28,7 @@ is green for all of them. It counts as coverage, which makes it worse than none.
     "anything that may check: `assert`, `raises`, `raise_for_status`, `assert_called`, snapshots, helpers that do so or are named so",
     "helpers and fixtures; load tests",
   ],
+  files: { roles: ["test"] },
   examples: [
     {
       bad: `
@@ -71,7 +72,7 @@ is green for all of them. It counts as coverage, which makes it worse than none.
     },
   ],
 
-  notes: (file) => (file.role === "test" ? checksIn(file) : undefined),
+  notes: checksIn,
 
   *project(project, _, notes: FileNotes<number[]>[]) {
     const checks = notedStarts(notes)

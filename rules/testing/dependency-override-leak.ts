@@ -26,6 +26,7 @@ pass or fail by the order in which they run, and one that should have met the re
     "an app that the function makes or is given",
     "overrides at the top of a file, which are meant for all of it",
   ],
+  files: { roles: ["test"] },
   examples: [
     {
       bad: `
@@ -79,7 +80,7 @@ pass or fail by the order in which they run, and one that should have met the re
     },
   ],
 
-  notes: (file) => (file.role === "test" && file.text.includes("dependency_overrides") ? read(file) : undefined),
+  notes: (file) => (file.text.includes("dependency_overrides") ? read(file) : undefined),
 
   *project(_project, _, notes: FileNotes<Overrides>[]) {
     const clearing = new Set(notes.flatMap(({ notes: own }) => own.clearing))

@@ -31,6 +31,7 @@ What a client may not do is as much of the contract as what it may. A 404 or a 4
     "a test that reaches the route speaks of any status from 400 to 499, also in `parametrize`",
     "errors of dependencies, and 401 and 403, which are tested once for all routes",
   ],
+  files: { roles: ["test"] },
   examples: [
     {
       bad: `
@@ -79,7 +80,7 @@ What a client may not do is as much of the contract as what it may. A 404 or a 4
     },
   ],
 
-  notes: (file) => (file.role === "test" ? refusalsIn(file) : undefined),
+  notes: refusalsIn,
 
   *project(project, _, notes: FileNotes<[number, number][]>[]) {
     const refusing = new Map(notes.map(({ path, notes: own }) => [path, own]))

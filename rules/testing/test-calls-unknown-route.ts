@@ -120,6 +120,7 @@ written for. If it checks little more than that something came back, it is green
 /** `APIRouter(prefix=f"/flows/{flow_id}")`: what lies below a prefix that is computed is not known. */
 function computedIn(file: PyFile): string[] | undefined {
   if (file.role !== "app") return undefined
+  if (!file.text.includes("prefix")) return undefined
   const starts = [...file.text.matchAll(/\bprefix\s*=\s*f["'](\/[^"'{}]*\/)\{/g)].map(([, start]) => start as string)
   return starts.length > 0 ? starts : undefined
 }

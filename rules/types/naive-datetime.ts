@@ -16,6 +16,7 @@ and comparing it with a value that has a zone raises. Python 3.12 deprecates it.
     "`utcnow().replace(tzinfo=...)`, which says the zone in the end",
     "`datetime.now()` without a zone, unless it is what a field or column is filled with",
   ],
+  files: { words: ["utcnow", "utcfromtimestamp", "now"] },
   examples: [
     {
       bad: `
@@ -67,7 +68,6 @@ and comparing it with a value that has a zone raises. Python 3.12 deprecates it.
 })
 
 function* findingsIn(file: PyFile): Generator<Finding> {
-  if (!/\b(utcnow|utcfromtimestamp|now)\b/.test(file.text)) return
   for (const node of file.all("Attribute")) {
     const told = UTC.has(node.attr) ? "UTC" : node.attr === "now" && fillsField(file, node) ? "local time" : undefined
     if (told === undefined || !isOfDatetime(file.qualified(node), node.attr) || isGivenZone(file, node)) continue

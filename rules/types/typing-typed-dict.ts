@@ -26,6 +26,7 @@ Before Python 3.12 a \`TypedDict\` of \`typing\` does not tell which of its keys
   equivalents: [],
   startup: true,
   exemptions: ["projects that need Python 3.12, or do not say which they need", "imports in a `try` or `if`", "Pydantic 1"],
+  files: { words: ["typing"] },
   examples: [
     {
       bad: `

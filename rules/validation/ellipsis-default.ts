@@ -17,6 +17,7 @@ missing.
     "Pydantic 1",
     "a field of a class that derives from one of the project's, which may have a default there: `...` then means required again",
   ],
+  files: { words: ["fastapi", "pydantic"] },
   examples: [
     {
       bad: `

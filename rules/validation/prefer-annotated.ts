@@ -33,6 +33,7 @@ is an error that a type checker sees, and the declaration has a name that can be
     "parameters without a type, and those whose marker cannot stand in `Annotated` as it is",
     "functions that other code calls, which may count on the default",
   ],
+  files: { words: ["fastapi"] },
   examples: [
     {
       bad: `
@@ -104,7 +105,7 @@ is an error that a type checker sees, and the declaration has a name that can be
   ],
 
   notes: (file) => {
-    const functions = /\bfastapi\b/.test(file.text) ? [...declaringIn(file)] : []
+    const functions = [...declaringIn(file)]
     return functions.length > 0 ? { functions, importing: importOf(file) } : undefined
   },
 

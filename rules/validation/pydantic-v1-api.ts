@@ -120,11 +120,10 @@ interface Remnants {
 
 function remnantsOf(file: PyFile): Remnants {
   const keywords: Keyword[] = []
-  if (!file.text.includes("pydantic")) return { keywords, supportsBoth: false }
   for (const node of file.all("Call")) {
-    if (file.qualified(node.func) !== "pydantic.Field") continue
-    for (const { arg, start } of node.keywords)
-      if (arg !== null && KEYWORDS.has(arg)) keywords.push({ name: arg, start, end: start + arg.length })
+    const old = node.keywords.filter(({ arg }) => arg !== null && KEYWORDS.has(arg))
+    if (old.length === 0 || file.qualified(node.func) !== "pydantic.Field") continue
+    for (const { arg, start } of old) if (arg !== null) keywords.push({ name: arg, start, end: start + arg.length })
   }
   return { keywords, supportsBoth: supportsBothPydantics(file) }
 }

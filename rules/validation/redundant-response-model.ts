@@ -25,6 +25,7 @@ and type checkers believe one, and clients get the other.
   docs: "https://fastapi.tiangolo.com/tutorial/response-model/#response_model-or-return-type",
   equivalents: ["FAST001"],
   exemptions: ["types that differ, or of which any part is not known", "decorated endpoints; FastAPI before 0.89"],
+  files: { words: ["response_model"] },
   examples: [
     {
       bad: `
@@ -86,7 +87,7 @@ and type checkers believe one, and clients get the other.
   ],
 
   notes: (file) => {
-    const found = file.text.includes("response_model") ? [...keywordsIn(file)] : []
+    const found = [...keywordsIn(file)]
     return found.length > 0 ? found : undefined
   },
 

@@ -17,6 +17,7 @@ Pydantic 2 removed \`regex\`, \`const\` and \`unique_items\` from \`Field\`, and
     "calls in a `try` or an `if`, and files that support both versions",
     "options given as `None`",
   ],
+  files: { words: ["pydantic"] },
   examples: [
     {
       bad: `
@@ -43,7 +44,7 @@ Pydantic 2 removed \`regex\`, \`const\` and \`unique_items\` from \`Field\`, and
     },
   ],
 
-  notes: (file) => (file.text.includes("pydantic") && !supportsBothPydantics(file) ? oldOptions(file) : undefined),
+  notes: (file) => (supportsBothPydantics(file) ? undefined : oldOptions(file)),
 
   *project({ versions }, _, notes: FileNotes<Option[]>[]) {
     if (!hasPydantic2(versions)) return
@@ -94,7 +95,6 @@ const GONE: Record<string, Record<string, Gone>> = {
 
 function oldOptions(file: PyFile): Option[] | undefined {
   const options: Option[] = []
-  if (!file.text.includes("pydantic")) return undefined
   for (const node of file.all("Call")) {
     const of = /^pydantic\.(?:types\.)?(\w+)$/.exec(file.qualified(node.func) ?? "")?.[1]
     const gone = of !== undefined && Object.hasOwn(GONE, of) ? GONE[of] : undefined

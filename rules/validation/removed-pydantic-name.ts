@@ -27,6 +27,7 @@ Pydantic 2 removed \`BaseSettings\`, the \`Constrained...\` types and much else 
     "the project pins Pydantic 1, or a FastAPI that needs it (older than 0.100)",
     "imports in a `try`, an `if` or a function, and files that support both versions",
   ],
+  files: { words: ["pydantic"] },
   examples: [
     {
       bad: `
@@ -44,7 +45,7 @@ Pydantic 2 removed \`BaseSettings\`, the \`Constrained...\` types and much else 
     },
   ],
 
-  notes: (file) => (file.text.includes("pydantic") && !supportsBothPydantics(file) ? goneNames(file) : undefined),
+  notes: (file) => (supportsBothPydantics(file) ? undefined : goneNames(file)),
 
   *project({ versions }, _, notes: FileNotes<Named[]>[]) {
     if (!hasPydantic2(versions)) return
@@ -67,7 +68,6 @@ interface Named extends Span {
 }
 
 function goneNames(file: PyFile): Named[] | undefined {
-  if (!file.text.includes("pydantic")) return undefined
   const names = imported(file.module.body)
   for (const node of file.all("Attribute")) {
     const [, module, name] = /^(pydantic(?:\.[a-z_]+)?)\.(\w+)$/.exec(file.qualified(node) ?? "") ?? []

@@ -15,6 +15,7 @@ validator makes the whole body of the request \`None\`: the data is lost, and no
     "validators that always raise, and bodies that are only a docstring, `...` or `pass`",
     "a last `if value is not None:` that returns: what is left is `None` anyway",
   ],
+  files: { roles: ["app"], words: ["pydantic"] },
   examples: [
     {
       bad: `
@@ -61,7 +62,6 @@ validator makes the whole body of the request \`None\`: the data is lost, and no
   ],
 
   *file(file) {
-    if (file.role !== "app") return
     for (const cls of file.all("ClassDef")) {
       for (const def of cls.body) {
         if (def.kind !== "FunctionDef" && def.kind !== "AsyncFunctionDef") continue

@@ -20,8 +20,12 @@ const other =
   "public, primary, foreign, partition, sort, cache, csrf, xsrf, hashed, hash, encrypted, dummy, fake, mock, test, example, sample, placeholder, invalid, wrong, redacted, masked, mask, missing, no, without, forgot, reset, max, min, eos, bos, pad, unk, sep, cls, stop, special, end, start, next, page, sync, continuation, cancellation, header, error, msg, message, input, output, format, label, locale, design, image, think, thought, vocab, tokenizer"
 const others = new Set(list(other))
 
+/** What the last word of every phrase above holds: nearly all names are told by it to be names of other things. */
+const HINT = /key|secret|pass|pwd|token/i
+
 /** What kind of secret a name holds by its last words; undefined for names of other things. */
 export const secretKind = remembered((name): SecretKind | undefined => {
+  if (!HINT.test(name)) return undefined
   const words = wordsOf(name).filter((word) => word !== "default" && word !== "value" && !/^\d+$/.test(word))
   if (words.some((word) => others.has(word))) return undefined
   const text = ` ${words.join(" ")}`

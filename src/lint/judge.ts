@@ -1,7 +1,7 @@
 /** Runs rules, and makes one orderly list of what they say. */
 
 import type { Project } from "#fastapi"
-import type { PyFile } from "#python"
+import type { PyFile, Role } from "#python"
 import { optionValues } from "./option.ts"
 import { CONCERNS, type FileNotes, type Finding, type Rule, type Verdict } from "./rule.ts"
 import { enclosingName } from "./whereabouts.ts"
@@ -32,7 +32,8 @@ export function runFileRules(file: PyFile, rules: readonly Rule[], optionsByRule
   const findings: Verdict[] = []
   const notes: Record<string, unknown> = {}
   const crashes: RuleCrash[] = []
-  for (const { rule, options } of fileRulesOf(rules, optionsByRule)) {
+  for (const { rule, options } of fileRulesOf(file.role, rules, optionsByRule)) {
+    if (!saysOne(rule, file)) continue
     const { file: checkFile, notes: takeNotes } = rule
     onStep?.("file rules", rule.id)
     try {
@@ -46,18 +47,31 @@ export function runFileRules(file: PyFile, rules: readonly Rule[], optionsByRule
   return { findings, notes, crashes }
 }
 
-type Asked = { rule: Rule; options: ReturnType<typeof optionValues> }[]
-let lastAsked: { rules: readonly Rule[]; optionsByRule: OptionsByRule; asked: Asked } | undefined
+/** Does a rule look at this file? */
+export const isAsked = (rule: Pick<Rule, "files">, file: PyFile): boolean => isForRole(rule, file.role) && saysOne(rule, file)
 
-/** The rules that look at files, with their options. The same for all files of a run, so it is remembered. */
-function fileRulesOf(rules: readonly Rule[], optionsByRule: OptionsByRule): Asked {
-  if (lastAsked?.rules !== rules || lastAsked.optionsByRule !== optionsByRule) {
-    const asked = rules
-      .filter((rule) => rule.file || rule.notes)
+const isForRole = ({ files }: Pick<Rule, "files">, role: Role): boolean => files?.roles?.includes(role) ?? true
+
+function saysOne({ files }: Pick<Rule, "files">, file: PyFile): boolean {
+  if (!files?.words) return true
+  for (const word of files.words) if (file.names.has(word)) return true
+  return false
+}
+
+type Asked = { rule: Rule; options: ReturnType<typeof optionValues> }[]
+let lastAsked: { rules: readonly Rule[]; optionsByRule: OptionsByRule; byRole: Map<Role, Asked> } | undefined
+
+/** The rules that look at files of a role, with their options. The same for all files of a run, so it is remembered. */
+function fileRulesOf(role: Role, rules: readonly Rule[], optionsByRule: OptionsByRule): Asked {
+  if (lastAsked?.rules !== rules || lastAsked.optionsByRule !== optionsByRule) lastAsked = { rules, optionsByRule, byRole: new Map() }
+  let asked = lastAsked.byRole.get(role)
+  if (!asked) {
+    asked = rules
+      .filter((rule) => (rule.file || rule.notes) && isForRole(rule, role))
       .map((rule) => ({ rule, options: optionValues(rule.options, optionsByRule[rule.id]) }))
-    lastAsked = { rules, optionsByRule, asked }
+    lastAsked.byRole.set(role, asked)
   }
-  return lastAsked.asked
+  return asked
 }
 
 /** Runs the rules that look at the whole project. `notes` holds, by rule id, what each left per file. */

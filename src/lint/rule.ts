@@ -1,7 +1,7 @@
 /** What a rule is, and the few words it is written with. Rules import from `#rule` and nothing else. */
 
 import type { Project, Route } from "#fastapi"
-import type { Place, PyFile } from "#python"
+import type { Place, PyFile, Role } from "#python"
 import type { Options, ValuesOf } from "./option.ts"
 
 /** The order in which an architect decides, and the order in which findings of equal level are shown. */
@@ -107,7 +107,17 @@ export interface Prose<O extends Options> {
   /** Names it had before. */
   formerly?: string[]
   options?: O
+  /** Of which files `file` or `notes` is asked; of all if not given. */
+  files?: FilesAsked
   examples: Example[]
+}
+
+/** Most rules concern few files, and this is told without running them: a file that is not asked could have said nothing. */
+export interface FilesAsked {
+  /** What the file is for: one of these. */
+  roles?: readonly Role[]
+  /** Identifiers (names, attributes, keywords, parts of what is imported): the file says one of these. Not for words within texts. */
+  words?: readonly string[]
 }
 
 /** JSON that a rule leaves per file, cached with the file. */

@@ -1,5 +1,5 @@
 /** How the value of an expression is used, as it is written. What the value is, only the project knows. */
-import type { AsyncFunctionDef, ExceptHandler, Expr, FunctionDef, Name, Node, PyFile, Span } from "#python"
+import type { AsyncFunctionDef, Call, ExceptHandler, Expr, FunctionDef, Name, Node, PyFile, Span } from "#python"
 
 export interface Use {
   /**
@@ -17,13 +17,12 @@ export type FunctionNode = FunctionDef | AsyncFunctionDef
 export const isFunctionNode = (node: Node): node is FunctionNode => node.kind === "FunctionDef" || node.kind === "AsyncFunctionDef"
 
 /** What is done with an expression right where it stands. */
-export function useOf(expr: Expr, file: PyFile): Use {
-  const parent = file.parentOf(expr)
-  const use = (is: Use["is"], name?: string): Use => ({
-    is,
-    at: { start: expr.start, end: parent?.end ?? expr.end },
-    ...(name !== undefined && { name }),
-  })
+export const useOf = (expr: Expr, file: PyFile): Use => useIn(file.parentOf(expr), expr, file)
+
+/** The same, where it is known what directly holds the expression. */
+function useIn(parent: Node | undefined, expr: Expr, file: PyFile): Use {
+  const at = { start: expr.start, end: parent?.end ?? expr.end }
+  const use = (is: Use["is"], name?: string): Use => (name === undefined ? { is, at } : { is, at, name })
   switch (parent?.kind) {
     case "Expr":
       return use("dropped")
@@ -67,41 +66,60 @@ export function useOf(expr: Expr, file: PyFile): Use {
 
 const isTested = (expr: Expr, file: PyFile): boolean => useOf(expr, file).is === "truth"
 
-/** The function whose own body holds a node. */
-export function functionAround(node: Node, file: PyFile): FunctionNode | undefined {
-  for (let outer = file.parentOf(node); outer; outer = file.parentOf(outer)) {
-    if (isFunctionNode(outer)) return outer
-    if (outer.kind === "Lambda" || outer.kind === "ClassDef") return undefined
-  }
-  return undefined
+/** A call, the function whose own body holds it, and what is done with its value. */
+export interface UsedCall {
+  call: Call
+  def: FunctionNode | undefined
+  use: Use
 }
 
-const namesIn = new WeakMap<FunctionNode, Map<string, Name[]>>()
+const usedCalls = new WeakMap<PyFile, UsedCall[]>()
 
-/** Where a function says a name, in the order of the text. Each function is read once, whatever is asked of it. */
-export function namedIn(def: FunctionNode, name: string, file: PyFile): readonly Name[] {
-  let names = namesIn.get(def)
-  if (!names) {
-    names = new Map()
-    for (const node of file.walk(def)) {
-      if (node.kind !== "Name") continue
-      const known = names.get(node.id)
-      if (known) known.push(node)
-      else names.set(node.id, [node])
-    }
-    for (const all of names.values()) all.sort((a, b) => a.start - b.start)
-    namesIn.set(def, names)
+/** All calls of a file. Several rules ask what is done with each: it is looked at once. */
+export function callsOf(file: PyFile): readonly UsedCall[] {
+  let calls = usedCalls.get(file)
+  if (!calls) {
+    const { nodes } = file
+    calls = nodes.placesOf("Call").map((at) => {
+      const call = nodes.nodes[at] as Call
+      return { call, def: nodes.functionAt(at), use: useIn(nodes.nodes[nodes.parents[at] as number], call, file) }
+    })
+    usedCalls.set(file, calls)
   }
-  return names.get(name) ?? []
+  return calls
+}
+
+/** The function whose own body holds a node. */
+export const functionAround = (node: Node, file: PyFile): FunctionNode | undefined => file.functionAround(node)
+
+/** Where a function says a name, in the order of the text. */
+export function namedIn(def: FunctionNode, name: string, file: PyFile): readonly Name[] {
+  const found = file.nodes.namesBelow(def, name)
+  // They nearly always are: only the values of a dictionary, and defaults, stand behind what is written after them.
+  const isInOrder = found.every(({ start }, i) => i === 0 || (found[i - 1] as Name).start <= start)
+  return isInOrder ? found : found.sort((a, b) => a.start - b.start)
 }
 
 /** Does a function, or one inside it, bind a name of another scope: `global name`, `nonlocal name`? */
 export const bindsOutside = (def: FunctionNode, name: string, file: PyFile): boolean =>
   file.all("Global", "Nonlocal").some((node) => node.names.includes(name) && def.start <= node.start && node.end <= def.end)
 
-/** Every mention of a name in a function, in the order of the text; `isBinding` where it is given a value. */
-export const mentionsOf = (name: string, def: FunctionNode, file: PyFile): { node: Name; isBinding: boolean }[] =>
-  namedIn(def, name, file).map((node) => ({ node, isBinding: isBinding(node, file) }))
+interface Mention {
+  node: Name
+  /** It is given a value there. */
+  isBinding: boolean
+}
+
+const mentions = new WeakMap<FunctionNode, Map<string, Mention[]>>()
+
+/** Every mention of a name in a function, in the order of the text. Several rules ask for the same names. */
+export function mentionsOf(name: string, def: FunctionNode, file: PyFile): readonly Mention[] {
+  const ofDef = mentions.get(def) ?? new Map<string, Mention[]>()
+  mentions.set(def, ofDef)
+  const found = ofDef.get(name) ?? namedIn(def, name, file).map((node) => ({ node, isBinding: isBinding(node, file) }))
+  ofDef.set(name, found)
+  return found
+}
 
 function isBinding(name: Name, file: PyFile): boolean {
   let inner: Node = name
@@ -142,15 +160,16 @@ export function catchesAll({ type }: ExceptHandler, file: PyFile): boolean {
 /** The f-strings that hold what an `except` or an exception handler calls its exception. */
 export function* exceptionTexts(file: PyFile): Generator<Span> {
   const names = new Set<string>()
-  for (const node of file.walk()) {
-    if (node.kind === "ExceptHandler" && node.name !== null) names.add(node.name)
-    if (isFunctionNode(node) && node.args.args.length === 2 && node.args.args[1]) names.add(node.args.args[1].arg)
-  }
-  for (const node of names.size > 0 ? file.walk() : []) {
-    if (node.kind !== "JoinedStr") continue
-    const holds = node.values.some(
-      (part) => part.kind === "FormattedValue" && [...file.walk(part.value)].some((inner) => inner.kind === "Name" && names.has(inner.id)),
-    )
-    if (holds) yield { start: node.start, end: node.end }
-  }
+  for (const { name } of file.all("ExceptHandler")) if (name !== null) names.add(name)
+  for (const { args } of file.all("FunctionDef", "AsyncFunctionDef"))
+    if (args.args.length === 2 && args.args[1]) names.add(args.args[1].arg)
+  for (const node of names.size > 0 ? file.all("JoinedStr") : [])
+    if (node.values.some((part) => part.kind === "FormattedValue" && says(part.value, names, file)))
+      yield { start: node.start, end: node.end }
+}
+
+/** Does an expression mention one of these names? */
+function says(expr: Expr, names: ReadonlySet<string>, file: PyFile): boolean {
+  for (const node of file.walk(expr)) if (node.kind === "Name" && names.has(node.id)) return true
+  return false
 }

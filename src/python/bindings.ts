@@ -16,35 +16,83 @@ export interface Binding {
   isNone?: boolean
 }
 
-const COMPREHENSIONS = new Set(["ListComp", "SetComp", "DictComp", "GeneratorExp"])
+const SCOPES: ReadonlySet<string> = new Set<ScopeNode["kind"]>([
+  "Module",
+  "FunctionDef",
+  "AsyncFunctionDef",
+  "ClassDef",
+  "Lambda",
+  "ListComp",
+  "SetComp",
+  "DictComp",
+  "GeneratorExp",
+])
 
-export const isScope = (node: Node): node is ScopeNode =>
-  node.kind === "FunctionDef" ||
-  node.kind === "AsyncFunctionDef" ||
-  node.kind === "ClassDef" ||
-  node.kind === "Lambda" ||
-  node.kind === "Module" ||
-  COMPREHENSIONS.has(node.kind)
+export const isScope = (node: Node): node is ScopeNode => SCOPES.has(node.kind)
+
+/** All that gives one name a meaning. */
+export interface Bound {
+  all: Binding[]
+  hasImport: boolean
+  /** The one import that all bindings agree on, or null where they do not; unset until somebody asks. */
+  origin?: string | null
+}
+
+/** The kinds that bind names: other nodes, which are most, are not looked at. */
+const BINDERS = [
+  "Import",
+  "ImportFrom",
+  "FunctionDef",
+  "AsyncFunctionDef",
+  "ClassDef",
+  "Lambda",
+  "Assign",
+  "AnnAssign",
+  "AugAssign",
+  "For",
+  "AsyncFor",
+  "comprehension",
+  "NamedExpr",
+  "withitem",
+  "ExceptHandler",
+  "TypeAlias",
+  "Global",
+  "Nonlocal",
+  "MatchAs",
+  "MatchStar",
+  "MatchMapping",
+] as const
 
 /** Every name that a module binds, in whatever scope, with all its bindings. */
-export function bindingsOf({ nodes, parents }: NodeTable): Map<string, Binding[]> {
-  const found = new Map<string, Binding[]>()
-  const bind = (name: string | null, scope: ScopeNode, more: Omit<Binding, "scope"> = {}) => {
+export function bindingsOf(table: NodeTable): Map<string, Bound> {
+  const { nodes, parents } = table
+  const found = new Map<string, Bound>()
+  const bind: Bind = (name, scope, more) => {
     if (!name) return
+    const hasImport = Boolean(more?.origin)
     const known = found.get(name)
-    if (known) known.push({ scope, ...more })
-    else found.set(name, [{ scope, ...more }])
+    if (!known) found.set(name, { all: [{ scope, ...more }], hasImport })
+    else {
+      known.all.push({ scope, ...more })
+      known.hasImport ||= hasImport
+    }
   }
   const module = nodes[0] as Module
-  /** For each node, the scope that what stands directly in it belongs to. */
-  const scopes: ScopeNode[] = []
-  for (const [at, node] of nodes.entries()) {
-    const scope = scopes[parents[at] as number] ?? module
-    bindIn(node, scope, module, bind)
-    // Decorators, defaults and the first iterable belong to the scope outside, but they rarely bind: inside is close enough.
-    scopes.push(isScope(node) ? node : scope)
-  }
+  for (const kind of BINDERS)
+    for (const at of table.placesOf(kind)) bindIn(nodes[at] as Node, scopeAround(at, nodes, parents), module, bind)
   return found
+}
+
+/**
+ * The scope that a node belongs to. Decorators, defaults and the first iterable belong to the scope outside, but they
+ * rarely bind: inside is close enough.
+ */
+function scopeAround(place: number, nodes: readonly Node[], parents: readonly number[]): ScopeNode {
+  for (let at = parents[place] as number; at !== -1; at = parents[at] as number) {
+    const node = nodes[at] as Node
+    if (isScope(node)) return node
+  }
+  return nodes[0] as Module
 }
 
 type Bind = (name: string | null, scope: ScopeNode, more?: Omit<Binding, "scope">) => void
@@ -78,7 +126,7 @@ function bindIn(node: Node, scope: ScopeNode, module: Module, bind: Bind): void 
       break
     case "Assign": {
       const isNone = node.value.kind === "Constant" && node.value.value === null
-      for (const target of node.targets) bindTarget(target, scope, bind, isNone ? { isNone } : {})
+      for (const target of node.targets) bindTarget(target, scope, bind, isNone ? { isNone } : undefined)
       break
     }
     case "AnnAssign":
@@ -120,7 +168,7 @@ function bindArguments(args: Arguments, scope: ScopeNode, bind: Bind): void {
   bind(args.kwarg?.arg ?? null, scope)
 }
 
-function bindTarget(target: Expr, scope: ScopeNode, bind: Bind, more: Omit<Binding, "scope"> = {}): void {
+function bindTarget(target: Expr, scope: ScopeNode, bind: Bind, more?: Omit<Binding, "scope">): void {
   if (target.kind === "Name") bind(target.id, scope, more)
   else if (target.kind === "Tuple" || target.kind === "List") for (const item of target.elts) bindTarget(item, scope, bind)
   else if (target.kind === "Starred") bindTarget(target.value, scope, bind)

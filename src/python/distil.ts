@@ -13,9 +13,9 @@ const LONGEST_TEXT = 2_000
 const DEEPEST_FACTS = 500
 
 /** What is kept of a file for linking: its tree without what nobody reads later. The file's own tree is left as it is. */
-export function distil({ path, module, problems, nodes }: DistilledFile): ModuleFacts {
+export function distil({ path, module, problems, names, nodes }: DistilledFile): ModuleFacts {
   const tree = trim(module, touched(nodes), 0) as Module
-  const mentions = mentionsIn(nodes)
+  const mentions = [...names.keys()]
   return { path, tree, problems: [...problems], mentions, says: saidIn(tree, mentions) }
 }
 
@@ -23,18 +23,35 @@ interface DistilledFile {
   path: string
   module: Module
   problems: readonly SyntaxProblem[]
+  names: ReadonlyMap<string, string>
   nodes: NodeTable
 }
 
 /** The nodes that are trimmed themselves, and those around them: all others are kept as they are. */
-function touched({ nodes, parents }: NodeTable): Set<Node> {
+function touched(table: NodeTable): Set<Node> {
+  const { nodes, parents } = table
   const found = new Set<Node>()
-  const depths = new Uint32Array(nodes.length)
-  for (const [at, node] of nodes.entries()) {
-    const parent = parents[at] as number
-    depths[at] = parent === -1 ? 0 : (depths[parent] as number) + 1
-    if ((depths[at] as number) <= DEEPEST_FACTS && !isLong(node) && !(hasDocstring(node) && !isShown(node))) continue
+  for (const at of [...longTexts(table), ...docstrings(table), ...(table.depth > DEEPEST_FACTS ? tooDeep(table) : [])])
     for (let up = at; up !== -1 && !found.has(nodes[up] as Node); up = parents[up] as number) found.add(nodes[up] as Node)
+  return found
+}
+
+const longTexts = (table: NodeTable): number[] => table.placesOf("Constant").filter((at) => isLong(table.nodes[at] as Node))
+
+const docstrings = (table: NodeTable): number[] =>
+  DOCUMENTED.flatMap((kind) =>
+    table.placesOf(kind).filter((at) => {
+      const node = table.nodes[at] as Node
+      return hasDocstring(node) && !isShown(node)
+    }),
+  )
+
+function tooDeep({ nodes, parents }: NodeTable): number[] {
+  const depths = new Uint32Array(nodes.length)
+  const found: number[] = []
+  for (let at = 1; at < nodes.length; at++) {
+    depths[at] = (depths[parents[at] as number] as number) + 1
+    if ((depths[at] as number) > DEEPEST_FACTS) found.push(at)
   }
   return found
 }
@@ -91,7 +108,8 @@ const STATEMENTS: ReadonlySet<string> = new Set<Stmt["kind"]>([
   "Expr",
 ])
 
-type Documented = Extract<Node, { kind: "Module" | "FunctionDef" | "AsyncFunctionDef" | "ClassDef" }>
+const DOCUMENTED = ["Module", "FunctionDef", "AsyncFunctionDef", "ClassDef"] as const
+type Documented = Extract<Node, { kind: (typeof DOCUMENTED)[number] }>
 
 function hasDocstring(node: Node): node is Documented {
   if (node.kind !== "Module" && node.kind !== "FunctionDef" && node.kind !== "AsyncFunctionDef" && node.kind !== "ClassDef") return false
@@ -109,48 +127,3 @@ function withoutDocstring(node: Documented): Documented {
   if (first?.kind !== "Expr" || first.value.kind !== "Constant") return node
   return { ...node, body: [{ ...first, value: { ...first.value, value: "" } }, ...rest] }
 }
-
-/** Every identifier of a tree, sorted. Dotted names count by their parts. */
-function mentionsIn({ nodes }: NodeTable): string[] {
-  const found = new Set<string>()
-  for (const node of nodes) {
-    if (node.kind === "Name") found.add(node.id)
-    else if (node.kind === "Attribute") found.add(node.attr)
-    else for (const name of namesOf(node)) if (name) found.add(name)
-  }
-  found.delete("")
-  return [...found].sort()
-}
-
-function namesOf(node: Node): readonly (string | null | undefined)[] {
-  switch (node.kind) {
-    case "FunctionDef":
-    case "AsyncFunctionDef":
-    case "ClassDef":
-    case "ExceptHandler":
-    case "MatchAs":
-    case "MatchStar":
-    case "TypeVar":
-    case "ParamSpec":
-    case "TypeVarTuple":
-      return [node.name]
-    case "arg":
-    case "keyword":
-      return [node.arg]
-    case "alias":
-      return [...node.name.split("."), node.asname]
-    case "ImportFrom":
-      return node.module?.split(".") ?? []
-    case "Global":
-    case "Nonlocal":
-      return node.names
-    case "MatchClass":
-      return node.kwd_attrs
-    case "MatchMapping":
-      return [node.rest]
-    default:
-      return NONE
-  }
-}
-
-const NONE: readonly string[] = []

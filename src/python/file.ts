@@ -1,7 +1,7 @@
-import { type Binding, bindingsOf, isScope, type ScopeNode } from "./bindings.ts"
+import { type Binding, type Bound, bindingsOf, isScope, type ScopeNode } from "./bindings.ts"
 import { isBuiltin } from "./builtins.ts"
 import { type NodeOf, NodeTable } from "./node-table.ts"
-import type { Comment, Expr, Module, Name, Node, Parsed, Span, SyntaxProblem } from "./nodes.ts"
+import type { AsyncFunctionDef, Comment, Expr, FunctionDef, Module, Name, Node, Parsed, Span, SyntaxProblem } from "./nodes.ts"
 import { parse } from "./parse.ts"
 import { Lines } from "./positions.ts"
 import { type Role, roleOf } from "./roles.ts"
@@ -16,10 +16,12 @@ export class PyFile {
   readonly module: Module
   readonly comments: readonly Comment[]
   readonly problems: readonly SyntaxProblem[]
+  /** Every identifier that stands in it: a cheap "does it mention ...?" */
+  readonly names: ReadonlyMap<string, string>
   private knownRole: Role | undefined
   private knownLines: Lines | undefined
   private knownNodes: NodeTable | undefined
-  private bindings: Map<string, Binding[]> | undefined
+  private bindings: Map<string, Bound> | undefined
 
   constructor(path: string, text: string, parsed: Parsed) {
     this.path = path
@@ -27,6 +29,7 @@ export class PyFile {
     this.module = parsed.module
     this.comments = parsed.comments
     this.problems = parsed.problems
+    this.names = parsed.names
   }
 
   /** What the file is for: the application, tests, migrations, ... */
@@ -73,8 +76,13 @@ export class PyFile {
   }
 
   /** The nodes around a node, innermost first, the module last. */
-  *around(node: Node): Generator<Node> {
-    for (let outer = this.parentOf(node); outer; outer = this.parentOf(outer)) yield outer
+  around(node: Node): Iterable<Node> {
+    return this.nodes.around(node)
+  }
+
+  /** The function whose own body holds a node: no class and no lambda stands between. */
+  functionAround(node: Node): FunctionDef | AsyncFunctionDef | undefined {
+    return this.nodes.functionAround(node)
   }
 
   /**
@@ -93,10 +101,12 @@ export class PyFile {
 
   private originOf(name: Name): string | undefined {
     this.bindings ??= bindingsOf(this.nodes)
-    const all = this.bindings.get(name.id)
-    if (!all) return isBuiltin(name.id) ? `builtins.${name.id}` : undefined
+    const bound = this.bindings.get(name.id)
+    if (!bound) return isBuiltin(name.id) ? `builtins.${name.id}` : undefined
     // Where every binding in the file is the same import, it does not matter which one is seen from here.
-    return originOf(all) ?? (all.some((binding) => binding.origin) ? originOf(this.visibleFrom(name, all)) : undefined)
+    if (bound.origin === undefined) bound.origin = originOf(bound.all) ?? null
+    if (bound.origin !== null) return bound.origin
+    return bound.hasImport ? originOf(this.visibleFrom(name, bound.all)) : undefined
   }
 
   /** The bindings of the innermost scope that has any, as Python looks names up. */

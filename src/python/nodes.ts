@@ -522,6 +522,8 @@ export interface SyntaxProblem extends Span {
 export interface Parsed {
   module: Module
   comments: Comment[]
+  /** By each identifier that was read (names, attributes, keywords, the parts of imported names) what Python takes it for. */
+  names: ReadonlyMap<string, string>
   /** Empty for a file that parses. Otherwise `module` holds what could be read. */
   problems: SyntaxProblem[]
 }

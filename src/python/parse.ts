@@ -1,6 +1,6 @@
 import type { Parsed, Stmt } from "./nodes.ts"
 import { blanked, readBrackets } from "./syntax/brackets.ts"
-import { disguise } from "./syntax/disguise.ts"
+import { hasDefaults, withLineEnds, withoutDefaults } from "./syntax/disguise.ts"
 import { statements } from "./syntax/statements.ts"
 import { Reader, type SyntaxNode } from "./syntax/syntax.ts"
 import { hasError, type Kind, kindOf, nodesOf, type Table } from "./syntax/tree.ts"
@@ -79,15 +79,20 @@ export function parse(text: string, onStep?: (step: string) => void): Parsed {
     reader.problem({ start: 0, end: 0 }, "too deeply nested to read")
   }
   const problems = reader.problems.sort((a, b) => a.start - b.start)
-  return { module: { kind: "Module", body, start: 0, end: text.length }, comments: reader.comments, problems }
+  return { module: { kind: "Module", body, start: 0, end: text.length }, comments: reader.comments, names: reader.names, problems }
 }
 
 /** A text with more broken brackets and strings than this is left to tree-sitter's own recovery. */
 const MOST_REPAIRS = 4
 
 function read(parser: (text: string) => Table, reader: Reader, onStep?: (step: string) => void): SyntaxNode {
-  let shown = disguise(reader.text)
+  let shown = withLineEnds(reader.text)
   let table = parser(shown)
+  // Few files have any, and without them this need not be asked of the others.
+  if (hasError(table) && hasDefaults(shown)) {
+    shown = withoutDefaults(shown)
+    table = parser(shown)
+  }
   for (let repairs = 0; hasError(table) && repairs <= MOST_REPAIRS; repairs++) {
     const { problem, repaired, breaks, comments } = readBrackets(shown)
     if (problem) {

@@ -124,8 +124,8 @@ const isExamplePath = (folders: string[]): boolean =>
 function isScriptPath(folders: string[], name: string, head: string | undefined): boolean {
   if (SCRIPT_FILES.has(name)) return true
   if (name === "tasks.py" && folders.length === 0) return head === undefined || /\bfrom invoke\b|\bimport invoke\b/.test(head)
-  if (head !== undefined && servesSomething(head)) return false
-  return folders.some((folder, at) => SCRIPTS.has(folder) || (at <= 1 && isOutside(folders, at) && TOP_SCRIPTS.has(folder)))
+  const isAmongScripts = folders.some((folder, at) => SCRIPTS.has(folder) || (at <= 1 && isOutside(folders, at) && TOP_SCRIPTS.has(folder)))
+  return isAmongScripts && !(head !== undefined && servesSomething(head))
 }
 
 /** Is the folder at this depth outside of what holds the application? */

@@ -96,15 +96,84 @@ export function children(node: Node): Node[] {
   return found
 }
 
-/** Puts the nodes directly inside a node on a stack, the last one first, so that they come off it in the order of the text. */
+/**
+ * Puts the nodes directly inside a node on a stack, the last one first, so that they come off it in the order of the text.
+ * The kinds that nineteen of twenty nodes are of are spelled out: a field whose name is not known beforehand is slow to read.
+ */
 export function pushChildren(node: Node, stack: Node[]): void {
+  switch (node.kind) {
+    case "Name":
+    case "Constant":
+    case "alias":
+      return
+    case "Attribute":
+    case "keyword":
+    case "Expr":
+      stack.push(node.value)
+      return
+    case "Call":
+      pushList(node.keywords, stack)
+      pushList(node.args, stack)
+      stack.push(node.func)
+      return
+    case "Assign":
+      stack.push(node.value)
+      pushList(node.targets, stack)
+      return
+    case "arg":
+      if (node.annotation) stack.push(node.annotation)
+      return
+    case "ImportFrom":
+      pushList(node.names, stack)
+      return
+    case "Return":
+      if (node.value) stack.push(node.value)
+      return
+    case "List":
+    case "Tuple":
+      pushList(node.elts, stack)
+      return
+    case "Subscript":
+      stack.push(node.slice, node.value)
+      return
+    case "If":
+      pushList(node.orelse, stack)
+      pushList(node.body, stack)
+      stack.push(node.test)
+      return
+    case "arguments":
+      pushList(node.defaults, stack)
+      if (node.kwarg) stack.push(node.kwarg)
+      pushList(node.kw_defaults, stack)
+      pushList(node.kwonlyargs, stack)
+      if (node.vararg) stack.push(node.vararg)
+      pushList(node.args, stack)
+      pushList(node.posonlyargs, stack)
+      return
+    case "FunctionDef":
+    case "AsyncFunctionDef":
+      pushList(node.body, stack)
+      if (node.returns) stack.push(node.returns)
+      stack.push(node.args)
+      pushList(node.type_params, stack)
+      pushList(node.decorator_list, stack)
+      return
+    default:
+      pushFields(node, stack)
+  }
+}
+
+function pushFields(node: Node, stack: Node[]): void {
   const fields = FIELDS[node.kind]
   for (let f = fields.length - 1; f >= 0; f--) {
     const value = (node as unknown as Record<string, Node | null | (Node | null)[]>)[fields[f] as string]
-    if (Array.isArray(value)) {
-      for (let at = value.length - 1; at >= 0; at--) if (value[at]) stack.push(value[at] as Node)
-    } else if (value) stack.push(value)
+    if (Array.isArray(value)) pushList(value, stack)
+    else if (value) stack.push(value)
   }
+}
+
+function pushList(list: readonly (Node | null)[], stack: Node[]): void {
+  for (let at = list.length - 1; at >= 0; at--) if (list[at]) stack.push(list[at] as Node)
 }
 
 export interface WalkOptions {

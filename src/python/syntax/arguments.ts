@@ -1,6 +1,6 @@
 import type { Arg, Arguments, Expr, Keyword, TypeParam } from "../nodes.ts"
 import { expression } from "./expressions.ts"
-import { compact, first, identifier, NONE, namedOf, type Reader, type SyntaxNode } from "./syntax.ts"
+import { compact, first, firstNamed, identifier, NONE, namedOf, type Reader, type SyntaxNode, secondNamed } from "./syntax.ts"
 
 /** What a call or a class header holds between its parentheses. */
 export function callArguments(reader: Reader, node: SyntaxNode | undefined): { args: Expr[]; keywords: Keyword[] } {
@@ -8,20 +8,15 @@ export function callArguments(reader: Reader, node: SyntaxNode | undefined): { a
   const keywords: Keyword[] = []
   if (node?.type === "generator_expression") args.push(expression(reader, node, node))
   else if (node) {
-    for (const child of node.children) {
+    for (let at = 0; at < node.children.length; at++) {
+      const child = node.children[at] as SyntaxNode
       if (!child.named) continue
-      const span = { start: child.start, end: child.end }
-      if (child.type === "keyword_argument") {
-        const [name, value] = namedOf(child)
-        keywords.push({
-          kind: "keyword",
-          arg: identifier(reader, name),
-          value: expression(reader, value, child),
-          start: span.start,
-          end: span.end,
-        })
-      } else if (child.type === "dictionary_splat")
-        keywords.push({ kind: "keyword", arg: null, value: expression(reader, namedOf(child)[0], child), start: span.start, end: span.end })
+      const { type, start, end } = child
+      if (type === "keyword_argument") {
+        const arg = identifier(reader, firstNamed(child))
+        keywords.push({ kind: "keyword", arg, value: expression(reader, secondNamed(child), child), start, end })
+      } else if (type === "dictionary_splat")
+        keywords.push({ kind: "keyword", arg: null, value: expression(reader, firstNamed(child), child), start, end })
       else args.push(expression(reader, child, child))
     }
   }
@@ -54,7 +49,7 @@ export function parameters(reader: Reader, node: SyntaxNode | undefined, at: num
   }
   for (const child of node?.children ?? []) {
     if (!child.named) continue
-    const [name, ...rest] = namedOf(child)
+    const [name, ...rest] = child.type === "identifier" ? NONE : namedOf(child)
     switch (child.type) {
       case "identifier":
         add(argument(reader, child, undefined), null)
@@ -67,9 +62,9 @@ export function parameters(reader: Reader, node: SyntaxNode | undefined, at: num
         break
       case "typed_parameter":
         if (name?.type === "list_splat_pattern") {
-          found.vararg = argument(reader, namedOf(name)[0] ?? name, rest[0])
+          found.vararg = argument(reader, firstNamed(name) ?? name, rest[0])
           isKeywordOnly = true
-        } else if (name?.type === "dictionary_splat_pattern") found.kwarg = argument(reader, namedOf(name)[0] ?? name, rest[0])
+        } else if (name?.type === "dictionary_splat_pattern") found.kwarg = argument(reader, firstNamed(name) ?? name, rest[0])
         else add(argument(reader, name ?? child, rest[0]), null)
         break
       case "list_splat_pattern":
@@ -127,7 +122,7 @@ function typeParameter(reader: Reader, node: SyntaxNode): TypeParam {
   }
   const subject = head ? unwrap(head.node) : node
   const stars = /^\*{0,2}/.exec(reader.textOf(subject))?.[0].length ?? 0
-  const name = stars > 0 ? (first(subject, "identifier") ?? namedOf(subject)[0] ?? subject) : subject
+  const name = stars > 0 ? (first(subject, "identifier") ?? firstNamed(subject) ?? subject) : subject
   const kind = stars === 2 ? "ParamSpec" : stars === 1 ? "TypeVarTuple" : "TypeVar"
   return { kind, name: identifier(reader, name), bound, default_value: defaultValue, start: node.start, end: node.end }
 }

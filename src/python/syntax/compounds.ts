@@ -3,7 +3,7 @@ import { callArguments, parameters, typeParameters } from "./arguments.ts"
 import { expression, expressions } from "./expressions.ts"
 import { casePattern } from "./patterns.ts"
 import { statements } from "./statements.ts"
-import { first, has, identifier, NONE, namedOf, type Reader, type SyntaxNode } from "./syntax.ts"
+import { first, firstNamed, has, identifier, NONE, namedOf, type Reader, type SyntaxNode } from "./syntax.ts"
 
 /** A statement that has a body, or undefined for any other node. */
 export function compound(reader: Reader, node: SyntaxNode): Stmt | undefined {
@@ -134,8 +134,8 @@ function splitAs(node: SyntaxNode): [value: SyntaxNode, target?: SyntaxNode] {
  */
 function withItems(reader: Reader, clause: SyntaxNode | undefined): WithItem[] {
   const items = clause ? clause.children.filter((child) => child.type === "with_item") : []
-  if (clause && has(clause, "(") && has(clause, ",") && items.some((item) => NO_ITEM.has(namedOf(item)[0]?.type ?? ""))) {
-    const elts = items.map((item) => expression(reader, namedOf(item)[0], item))
+  if (clause && has(clause, "(") && has(clause, ",") && items.some((item) => NO_ITEM.has(firstNamed(item)?.type ?? ""))) {
+    const elts = items.map((item) => expression(reader, firstNamed(item), item))
     const span = { start: clause.start, end: clause.end }
     return [
       {
@@ -148,12 +148,12 @@ function withItems(reader: Reader, clause: SyntaxNode | undefined): WithItem[] {
     ]
   }
   const [only] = items
-  const inner = items.length === 1 && only ? namedOf(only)[0] : undefined
+  const inner = items.length === 1 && only ? firstNamed(only) : undefined
   if (inner?.type === "tuple" && namedOf(inner).length > 0 && namedOf(inner).every((child) => !NO_ITEM.has(child.type)))
     return namedOf(inner).map((child) => withItem(reader, child))
-  const single = inner?.type === "parenthesized_expression" ? namedOf(inner)[0] : undefined
+  const single = inner?.type === "parenthesized_expression" ? firstNamed(inner) : undefined
   if (single && splitAs(single)[1]) return [withItem(reader, single)]
-  return items.map((item) => withItem(reader, namedOf(item)[0] ?? item))
+  return items.map((item) => withItem(reader, firstNamed(item) ?? item))
 }
 
 const NO_ITEM = new Set(["list_splat", "named_expression", "yield"])
@@ -172,7 +172,7 @@ function withItem(reader: Reader, node: SyntaxNode): WithItem {
 function decorated(reader: Reader, node: SyntaxNode): Stmt | undefined {
   const decorators = node.children
     .filter((child) => child.type === "decorator")
-    .map((child) => expression(reader, namedOf(child)[0], child))
+    .map((child) => expression(reader, firstNamed(child), child))
   const definition = node.children.at(-1)
   if (definition?.type === "class_definition") return classDefinition(reader, definition, decorators)
   return definition?.type === "function_definition" ? functionDefinition(reader, definition, decorators) : undefined
@@ -229,7 +229,7 @@ function matchCase(reader: Reader, node: SyntaxNode): MatchCase {
   return {
     kind: "match_case",
     pattern: casePattern(reader, node.children.slice(1, stop), node.start),
-    guard: guard ? expression(reader, namedOf(guard)[0], guard) : null,
+    guard: guard ? expression(reader, firstNamed(guard), guard) : null,
     body,
     start: node.start,
     end: endOf(reader, node, body),

@@ -2,19 +2,18 @@
  * What tree-sitter's grammar does not know is written in words that it knows before it sees the text. Every change
  * keeps all offsets, and the converters look into the true text.
  */
-export function disguise(text: string): string {
-  let shown = text
-  // The grammar's scanner does not take a lone carriage return for a line end; Python does.
-  if (/\r(?!\n)/.test(shown)) shown = shown.replace(/\r(?!\n)/g, "\n")
-  if (TYPE_PARAMETERS.test(shown)) shown = defaults(shown)
-  return shown
-}
+
+/** The grammar's scanner does not take a lone carriage return for a line end; Python does. */
+export const withLineEnds = (text: string): string => (text.includes("\r") ? text.replace(/\r(?!\n)/g, "\n") : text)
 
 const TYPE_PARAMETERS = /^[ \t]*(?:async[ \t]+)?(?:def|class|type)[ \t]+\w+[ \t]*\[/m
 const TYPE_PARAMETERS_ALL = new RegExp(TYPE_PARAMETERS.source, "gm")
 
+/** May type parameters have defaults? To the grammar they are errors. */
+export const hasDefaults = (text: string): boolean => TYPE_PARAMETERS.test(text)
+
 /** `[T = int]` becomes `[T : int]`: the grammar has no defaults of type parameters (PEP 696). */
-function defaults(text: string): string {
+export function withoutDefaults(text: string): string {
   const out: string[] = []
   let from = 0
   let at = 0

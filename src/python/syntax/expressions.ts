@@ -3,7 +3,7 @@ import { parameters } from "./arguments.ts"
 import { number } from "./numbers.ts"
 import { chain } from "./operators.ts"
 import { string } from "./strings.ts"
-import { compact, first, firstNamed, has, identifier, namedOf, nothing, type Reader, type SyntaxNode } from "./syntax.ts"
+import { compact, first, firstNamed, has, identifier, namedOf, nothing, type Reader, type SyntaxNode, secondNamed } from "./syntax.ts"
 
 type Convert = (reader: Reader, node: SyntaxNode) => Expr
 
@@ -23,6 +23,7 @@ const nothingAt = (node: SyntaxNode): Expr => nothing(node.start)
 /** Siblings with commas between them are a tuple without parentheses, whose span includes a last comma. */
 export function expressions(reader: Reader, nodes: SyntaxNode[], parent: SyntaxNode): Expr {
   const head = nodes[0]
+  if (nodes.length === 1 && head?.named) return expression(reader, head, parent)
   if (!head || !nodes.some((node) => node.type === ",")) return expression(reader, nodes.find((node) => node.named) ?? head, parent)
   return { kind: "Tuple", elts: elements(reader, nodes), start: head.start, end: nodes.at(-1)?.end ?? head.end }
 }
@@ -129,7 +130,7 @@ const CONVERT: Record<string, Convert> = {
     end: node.end,
   }),
   dictionary_comprehension: (reader, node) => {
-    const [pair] = namedOf(node)
+    const pair = firstNamed(node)
     const [key, value] = pair ? namedOf(pair) : []
     return {
       kind: "DictComp",
@@ -145,7 +146,7 @@ const CONVERT: Record<string, Convert> = {
   as_pattern_target: only,
   keyword_argument: (reader, node) => {
     reader.problem(node, "invalid syntax")
-    return expression(reader, namedOf(node)[1], node)
+    return expression(reader, secondNamed(node), node)
   },
   // Annotations have a small grammar of their own in tree-sitter.
   type: only,
@@ -229,7 +230,7 @@ function parenthesized(reader: Reader, node: SyntaxNode): Expr {
   let inner: SyntaxNode | undefined = node
   let depth = 0
   while (inner?.type === "parenthesized_expression") {
-    inner = namedOf(inner)[0]
+    inner = firstNamed(inner)
     // CPython's own bound.
     if (++depth > 200) {
       reader.problem(node, "too deeply nested to read")
@@ -242,14 +243,14 @@ function parenthesized(reader: Reader, node: SyntaxNode): Expr {
 function dictionary(reader: Reader, node: SyntaxNode): Expr {
   const keys: (Expr | null)[] = []
   const values: Expr[] = []
-  for (const entry of namedOf(node)) {
-    const inner = namedOf(entry)
+  for (const entry of node.children) {
+    if (!entry.named) continue
     if (entry.type === "dictionary_splat") {
       keys.push(null)
-      values.push(expression(reader, inner[0], entry))
+      values.push(expression(reader, firstNamed(entry), entry))
     } else {
-      keys.push(expression(reader, inner[0], entry))
-      values.push(expression(reader, inner[1], entry))
+      keys.push(expression(reader, firstNamed(entry), entry))
+      values.push(expression(reader, secondNamed(entry), entry))
     }
   }
   return { kind: "Dict", keys: compact(keys), values: compact(values), start: node.start, end: node.end }

@@ -1,7 +1,7 @@
 import type { CmpOp, Expr, Operator } from "../nodes.ts"
 import { callArguments } from "./arguments.ts"
 import { expression, subscripted } from "./expressions.ts"
-import { compact, identifier, namedOf, type Reader, type SyntaxNode } from "./syntax.ts"
+import { compact, identifier, type Reader, type SyntaxNode, secondNamed } from "./syntax.ts"
 
 /** Operators by what is written. */
 export const OPERATORS: Record<string, Operator> = {
@@ -75,7 +75,7 @@ const FINISH: Record<string, Finish> = {
     const open = node.children.findIndex((child) => child.type === "[")
     return { kind: "Subscript", value, slice: subscripted(reader, node.children.slice(open + 1, -1), node), start, end: node.end }
   },
-  call: (reader, node, func, start) => ({ kind: "Call", func, ...callArguments(reader, namedOf(node)[1]), start, end: node.end }),
+  call: (reader, node, func, start) => ({ kind: "Call", func, ...callArguments(reader, secondNamed(node)), start, end: node.end }),
 }
 
 const FINISHERS = new Map(Object.entries(FINISH))
@@ -107,7 +107,7 @@ export function chain(reader: Reader, node: SyntaxNode): Expr {
 
 /** `&` binds tighter than `^` in Python; in tree-sitter's grammar it is the other way round. */
 function regroup(node: SyntaxNode): SyntaxNode {
-  if (!isBinary(node, "&") || !holdsHat(node)) return node
+  if (node.type !== "binary_operator" || !isBinary(node, "&") || !holdsHat(node)) return node
   const operands: SyntaxNode[] = []
   const signs: SyntaxNode[] = []
   flatten(node, operands, signs)

@@ -36,7 +36,7 @@ const value = (reader: Reader, node: SyntaxNode): Expr | null => {
 
 const SIMPLE: Record<string, (reader: Reader, node: SyntaxNode) => Stmt> = {
   expression_statement: (reader, node) => {
-    const [inner] = node.children
+    const inner = node.children[0]
     if (inner?.type === "assignment") return assignment(reader, inner)
     if (inner?.type === "augmented_assignment") return augmented(reader, inner)
     return { kind: "Expr", value: expressions(reader, node.children, node), start: node.start, end: node.end }
@@ -137,9 +137,9 @@ function importFrom(reader: Reader, node: SyntaxNode): ImportFrom {
 
 /** `a = b = c` is nested to the right in tree-sitter's tree and flat in ours. */
 function assignment(reader: Reader, node: SyntaxNode): Stmt {
-  const [left, sign, ...after] = node.children
-  if (sign?.type === ":") {
-    const [type, , right] = after
+  const left = node.children[0]
+  if (node.children[1]?.type === ":") {
+    const [, , type, , right] = node.children
     const target = expression(reader, left, node)
     const simple = target.kind === "Name" && left?.type === "identifier" ? 1 : 0
     return {
@@ -153,7 +153,7 @@ function assignment(reader: Reader, node: SyntaxNode): Stmt {
     }
   }
   const targets = [expression(reader, left, node)]
-  let right = after[0]
+  let right = node.children[2]
   while (right?.type === "assignment") {
     const [next, equals, value] = right.children
     if (equals?.type !== "=") reader.problem(right, "invalid syntax")
@@ -190,7 +190,7 @@ function typeAlias(reader: Reader, node: SyntaxNode): Stmt {
       end: node.end,
     }
   }
-  const subject = isGeneric ? namedOf(left as SyntaxNode)[0] : left
+  const subject = isGeneric ? firstNamed(left as SyntaxNode) : left
   const name: Name = { kind: "Name", id: identifier(reader, subject), start: subject?.start ?? node.start, end: subject?.end ?? node.start }
   const type_params = isGeneric ? typeParameters(reader, first(left as SyntaxNode, "type_parameter")) : []
   return { kind: "TypeAlias", name, type_params, value: expression(reader, types[1], node), start: node.start, end: node.end }
@@ -221,7 +221,7 @@ function print(reader: Reader, node: SyntaxNode): Stmt {
     kind: "BinOp",
     left,
     op: "RShift",
-    right: expression(reader, namedOf(chevron)[0], chevron),
+    right: expression(reader, firstNamed(chevron), chevron),
     start: node.start,
     end: chevron.end,
   }

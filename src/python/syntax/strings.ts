@@ -3,11 +3,20 @@ import { expression } from "./expressions.ts"
 import { namedOf, type Reader, type SyntaxNode } from "./syntax.ts"
 
 /** The letters before the opening quote, in lower case. */
-const prefixOf = (reader: Reader, node: SyntaxNode): string =>
-  (/^[A-Za-z]*/.exec(reader.text.slice(node.start, node.start + 3))?.[0] ?? "").toLowerCase()
+function prefixOf({ text }: Reader, { start }: SyntaxNode): string {
+  // Most have none.
+  if (isQuote(text.charCodeAt(start))) return ""
+  return (/^[A-Za-z]*/.exec(text.slice(start, start + 3))?.[0] ?? "").toLowerCase()
+}
+
+const isQuote = (code: number): boolean => code === QUOTE || code === APOSTROPHE
+const QUOTE = 34
+const APOSTROPHE = 39
 
 /** A string literal, or several that Python joins: what `ast` makes of it. */
 export function string(reader: Reader, node: SyntaxNode): Expr {
+  if (node.type === "string" && isQuote(reader.text.charCodeAt(node.start)))
+    return { kind: "Constant", type: "str", value: plain(reader, node), start: node.start, end: node.end }
   const literals = node.type === "concatenated_string" ? node.children.filter((child) => child.type === "string") : [node]
   const prefixes = literals.map((literal) => prefixOf(reader, literal))
   const span = { start: node.start, end: node.end }
@@ -50,7 +59,7 @@ function merged(pieces: Expr[]): Expr[] {
 function inside(reader: Reader, node: SyntaxNode): Span {
   const { text } = reader
   let open = node.start
-  while (/[A-Za-z]/.test(text[open] ?? "")) open++
+  while (open < node.end && !isQuote(text.charCodeAt(open))) open++
   const quote = text.startsWith('"""', open) || text.startsWith("'''", open) ? text.slice(open, open + 3) : (text[open] ?? "")
   const start = open + quote.length
   const isClosed = node.end - quote.length >= start && text.startsWith(quote, node.end - quote.length)

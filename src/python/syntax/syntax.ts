@@ -27,7 +27,8 @@ export class Reader {
   readonly comments: Comment[] = []
   readonly problems: SyntaxProblem[] = []
   private isExplained = false
-  private readonly identifiers = new Map<string, string>()
+  /** Every identifier that was read, as it is written and as Python compares it: the key is one of the two, the value the latter. */
+  readonly names = new Map<string, string>()
   private depth = 0
   private isTooDeep = false
 
@@ -73,10 +74,11 @@ export class Reader {
   /** Python compares identifiers in NFKC. Equal ones are one string: a file says `self` a hundred times. */
   identifier(span: Span): string {
     const text = this.text.slice(span.start, span.end)
-    const known = this.identifiers.get(text)
+    const known = this.names.get(text)
     if (known !== undefined) return known
     const normal = /^[\x00-\x7f]*$/.test(text) ? text : text.normalize("NFKC")
-    this.identifiers.set(text, normal)
+    this.names.set(text, normal)
+    if (normal !== text) this.names.set(normal, normal)
     return normal
   }
 }
@@ -94,21 +96,38 @@ export const compact = <T>(list: T[]): T[] => (list.length === 0 ? NONE : list.s
 export const nothing = (at: number): Name => ({ kind: "Name", id: "", start: at, end: at })
 
 /** The first child that is neither a keyword nor punctuation. */
-export function firstNamed(node: SyntaxNode): SyntaxNode | undefined {
-  for (const child of node.children) if (child.named) return child
+export const firstNamed = (node: SyntaxNode): SyntaxNode | undefined => nthNamed(node, 0)
+
+/** The second one. */
+export const secondNamed = (node: SyntaxNode): SyntaxNode | undefined => nthNamed(node, 1)
+
+/** Asked for every node of a project, so without an iterator, which makes an object for each child. */
+function nthNamed({ children }: SyntaxNode, n: number): SyntaxNode | undefined {
+  let left = n
+  for (let at = 0; at < children.length; at++) {
+    const child = children[at] as SyntaxNode
+    if (child.named && left-- === 0) return child
+  }
   return undefined
 }
 
 export const namedOf = (node: SyntaxNode): SyntaxNode[] => node.children.filter((child) => child.named)
 
-export const has = (node: SyntaxNode, type: string): boolean => node.children.some((child) => child.type === type)
+export const has = (node: SyntaxNode, type: string): boolean => first(node, type) !== undefined
 
-export const first = (node: SyntaxNode, type: string): SyntaxNode | undefined => node.children.find((child) => child.type === type)
+export function first({ children }: SyntaxNode, type: string): SyntaxNode | undefined {
+  for (let at = 0; at < children.length; at++) {
+    const child = children[at] as SyntaxNode
+    if (child.type === type) return child
+  }
+  return undefined
+}
 
 export const identifier = (reader: Reader, node: Span | undefined): string => (node ? reader.identifier(node) : "")
 
 /** A dotted name without the blanks that Python allows around its dots. */
 export function dottedName(reader: Reader, node: SyntaxNode): string {
+  if (node.children.length === 1) return identifier(reader, firstNamed(node))
   return namedOf(node)
     .map((part) => identifier(reader, part))
     .join(".")

@@ -42,36 +42,45 @@ export function nodesOf(table: Table, reader: Reader): SyntaxNode {
   const isBroken = hasError(table)
   const root: SyntaxNode = { type: "module", named: true, start: rows[1] as number, end: rows[2] as number, children: [] }
   if (isBroken && ((rows[0] as number) & KIND) === KIND) reader.failure(errorSpan(reader, root), describeError(reader, root))
-  // The nodes around the row at hand, with the row behind each.
+  // The nodes around the row at hand, the row behind each, and where its children begin among those that wait for their parent.
   const outer: SyntaxNode[] = [root]
   const ends: number[] = [rows.length]
+  const waiting: SyntaxNode[] = []
+  let waits = 0
+  const begins: number[] = [0]
   let inner = root
   let end = rows.length
+  // A list that grows would keep room for a dozen more children.
+  const leave = () => {
+    const from = begins.pop() as number
+    inner.children = waiting.slice(from, waits)
+    waits = from
+    outer.pop()
+    ends.pop()
+    inner = outer[outer.length - 1] as SyntaxNode
+    end = ends[ends.length - 1] as number
+  }
   for (let at = WIDTH; at < rows.length; ) {
-    while (at >= end) {
-      outer.pop()
-      ends.pop()
-      inner = outer[outer.length - 1] as SyntaxNode
-      end = ends[ends.length - 1] as number
-    }
+    while (at >= end) leave()
     const { type, named, leaf } = kinds[(rows[at] as number) & KIND] ?? ERROR
     const node: SyntaxNode = { type, named, start: rows[at + 1] as number, end: rows[at + 2] as number, children: NO_CHILDREN }
     const after = (rows[at + 3] as number) * WIDTH
     if (type === "comment") reader.comments.push({ start: node.start, end: node.end, text: reader.textOf(node) })
     else if (type !== "line_continuation" && !(isBroken && isLost(node, ((rows[at] as number) & MISSING) !== 0, inner, reader))) {
-      inner.children.push(node)
+      waiting[waits++] = node
       if (after > at + WIDTH && !leaf && (type !== "string" || isFormatted(reader.text, node.start))) {
-        node.children = []
         inner = node
         end = after
         outer.push(node)
         ends.push(after)
+        begins.push(waits)
         at += WIDTH
         continue
       }
     }
     at = after
   }
+  while (outer.length > 0) leave()
   return root
 }
 
