@@ -3,13 +3,13 @@ import { unquote } from "./annotations.ts"
 import { attribute } from "./attributes.ts"
 import { isBuiltin } from "./builtins.ts"
 import { type Arguments, call, NO_KEYWORDS, noArguments, type Site, targetOf } from "./call.ts"
+import { comprehension } from "./comprehensions.ts"
 import { define } from "./define.ts"
 import type { BodyCall } from "./events.ts"
-import { assign } from "./execute.ts"
 import { keptItem } from "./kept-items.ts"
-import type { Call, Comprehension, Expr, Name } from "./nodes.ts"
+import type { Call, Expr, Name } from "./nodes.ts"
 import { asText, binary } from "./operations.ts"
-import { type Frame, LIMITS, type Player } from "./play.ts"
+import type { Frame, Player } from "./play.ts"
 import { branchOf } from "./reads.ts"
 import { elementOf, itemsOf } from "./shapes.ts"
 import { itemOf } from "./subscripts.ts"
@@ -275,41 +275,6 @@ function subscript(player: Player, e: Extract<Expr, { kind: "Subscript" }>, fram
 }
 
 const isTypeName = (name: string): boolean => /^(typing|collections|builtins)\.\w+$/.test(name) || /\.[A-Z]\w*$/.test(name)
-
-function comprehension(player: Player, e: Expr, generators: readonly Comprehension[], frame: Frame, elt: (inside: Frame) => Value): Value {
-  const [first, ...rest] = generators
-  if (!first) return unknown
-  const over = evaluate(player, first.iter, frame, { entered: first.is_async === 1 ? "async for" : "for" })
-  const known = itemsOf(over)
-  const type = e.kind === "SetComp" ? "set" : "list"
-  if (frame.mode === "import" && known && rest.length === 0 && known.length <= LIMITS.loop && !(over.is === "sequence" && over.open)) {
-    const results: Value[] = []
-    let open = false
-    for (const item of known) {
-      const inside: Frame = { ...frame, scope: frame.scope.branch() }
-      assign(player, first.target, item, inside)
-      const truths = first.ifs.map((test) => truthOf(evaluate(player, test, inside)))
-      if (truths.includes(false)) continue
-      if (truths.includes(undefined)) open = true
-      results.push(elt(inside))
-    }
-    return sequence(type, results, open)
-  }
-  const at = player.place(frame.path, e)
-  let inside: Frame = {
-    ...frame,
-    scope: frame.scope.branch(),
-    maybe: frame.maybe + 1,
-    within: frame.within.concat({ is: "loop", at, over, async: first.is_async === 1 }),
-  }
-  generators.forEach((g, i) => {
-    const items = i === 0 ? over : evaluate(player, g.iter, inside, { entered: g.is_async === 1 ? "async for" : "for" })
-    if (i > 0) inside = { ...inside, within: inside.within.concat({ is: "loop", at, over: items, async: g.is_async === 1 }) }
-    assign(player, g.target, elementOf(player, items), inside)
-    for (const test of g.ifs) evaluate(player, test, inside)
-  })
-  return sequence(type, [elt(inside)], true)
-}
 
 // ---------------------------------------------------------------------------- calls
 
