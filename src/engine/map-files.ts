@@ -38,8 +38,9 @@ export async function mapFiles(request: MapRequest): Promise<Map<string, FileRec
   for (const [nth, at] of missing.entries()) {
     const { path, bytes } = files[at] as MapRequest["files"][number]
     const one = made[nth] as Mapped
-    records[at] = one instanceof Uint8Array ? recordOf(one, path, textOf(bytes)) : one
-    if (cache && one instanceof Uint8Array && request.isKept(path)) cache.add(path, hashes[at] as string, one)
+    records[at] = one instanceof Uint8Array ? recordOf(one, path, textOf(bytes)) : one.record
+    const whole = cache && request.isKept(path) ? (one instanceof Uint8Array ? one : one.bytes()) : undefined
+    if (whole) cache?.add(path, hashes[at] as string, whole)
   }
   if (cache) step("cache")
   cache?.save()

@@ -3,8 +3,8 @@ import { availableParallelism } from "node:os"
 import { Worker } from "node:worker_threads"
 import type { OnStep, OptionsByRule, Rule } from "#lint"
 import { rules as builtIn } from "#rules"
-import { type FileRecord, mapFile } from "./map-file.ts"
-import { recordBytes } from "./record-bytes.ts"
+import { mapFile } from "./map-file.ts"
+import { type Packed, packed } from "./record-bytes.ts"
 import { BUILD } from "./version.ts"
 
 export interface SharedWork {
@@ -21,8 +21,8 @@ export interface SharedWork {
 /** What a thread sends: records as bytes, by the number of their file. */
 export type Batch = [number, Uint8Array][]
 
-/** A file that has been read: a record, or its bytes. */
-export type Mapped = FileRecord | Uint8Array
+/** A file that has been read: here, or as the bytes that another thread sent. */
+export type Mapped = Packed | Uint8Array
 
 /** Less than this is read sooner than another thread is ready: it has the rules and the grammar to load first. */
 const WORTH_A_THREAD = 1_200_000
@@ -62,14 +62,11 @@ export async function mapInThreads(
   }
 }
 
-/**
- * A file's record, as bytes if it has any: so the tree that was parsed is gone before the next file is read, and what is
- * kept of it is what its readers unpack.
- */
+/** Reads a file and keeps its tree as bytes: so the one that was parsed is gone before the next file is read. */
 export function mapped(path: string, bytes: Uint8Array, rules: readonly Rule[], options: OptionsByRule, onStep?: OnStep): Mapped {
   const record = mapFile(path, bytes, rules, options, onStep)
   onStep?.("pack")
-  return recordBytes(record) ?? record
+  return packed(record)
 }
 
 function shared(files: readonly { path: string; bytes: Uint8Array }[], rules: readonly Rule[], options: OptionsByRule): SharedWork {

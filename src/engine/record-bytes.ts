@@ -11,21 +11,30 @@ interface Head {
 }
 
 /**
- * A record without its path and text, which whoever reads it knows. Undefined where something broke while the record
- * was made: that is told anew on every run, from where it happens.
+ * A record whose tree is read from bytes (`#python`'s `packTree`), so that the one that was parsed can go; and the whole
+ * as bytes, without its path and text, which whoever reads it knows. Undefined where something broke while the record was
+ * made: that is told anew on every run, from where it happens.
  */
-export function recordBytes(whole: FileRecord): Uint8Array | undefined {
+export interface Packed {
+  record: FileRecord
+  bytes(): Uint8Array | undefined
+}
+
+export function packed(whole: FileRecord): Packed {
   const { path: _, text: __, facts, crashes, ...record } = whole
-  if (crashes.length > 0) return undefined
-  const head: Head = { record, texts: [] }
-  let tree: Uint8Array = new Uint8Array()
-  if (facts) {
-    const { path: ___, tree: module, ...rest } = facts
-    const texts = [...facts.mentions]
-    tree = packTree(module, texts)
-    head.facts = rest
-    head.texts = texts.slice(facts.mentions.length)
-  }
+  const texts = [...(facts?.mentions ?? [])]
+  const tree = facts ? packTree(facts.tree, texts) : new Uint8Array()
+  const kept = facts ? { ...whole, facts: { ...facts, tree: unpackTree(tree, texts) } } : whole
+  return { record: kept, bytes: () => (crashes.length > 0 ? undefined : together(headOf(record, kept.facts, texts), tree)) }
+}
+
+function headOf(record: Head["record"], facts: ModuleFacts | undefined, texts: string[]): Head {
+  if (!facts) return { record, texts: [] }
+  const { path: _, tree: __, ...rest } = facts
+  return { record, facts: rest, texts: texts.slice(facts.mentions.length) }
+}
+
+function together(head: Head, tree: Uint8Array): Uint8Array {
   const json = Buffer.from(JSON.stringify(head))
   const bytes = new Uint8Array(HEAD + json.length + tree.length)
   new DataView(bytes.buffer).setUint32(0, json.length)
@@ -34,7 +43,7 @@ export function recordBytes(whole: FileRecord): Uint8Array | undefined {
   return bytes
 }
 
-/** The record that `recordBytes` wrote. Throws where the bytes say anything else. */
+/** The record in these bytes. Throws where the bytes say anything else. */
 export function recordOf(bytes: Uint8Array, path: string, text: string): FileRecord {
   const end = HEAD + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0)
   const json = Buffer.from(bytes.buffer, bytes.byteOffset + HEAD, end - HEAD).toString()

@@ -4,7 +4,7 @@ import { rules } from "#rules"
 import { ready } from "./grammar.ts"
 import { mapFile } from "./map-file.ts"
 import type { Batch, SharedWork } from "./pool.ts"
-import { recordBytes } from "./record-bytes.ts"
+import { packed } from "./record-bytes.ts"
 
 /** Sent together: few enough that what is done does not wait long, enough that sending costs nothing. */
 const BATCH = 64
@@ -17,7 +17,7 @@ let batch: Batch = []
 for (let at = take(); at < work.paths.length; at = take()) {
   // Text cannot be decoded where others could write.
   const bytes = work.bytes.slice(work.ends[at - 1] ?? 0, work.ends[at])
-  const record = recordBytes(mapFile(work.paths[at] as string, new Uint8Array(bytes), asked, work.options))
+  const record = packed(mapFile(work.paths[at] as string, new Uint8Array(bytes), asked, work.options)).bytes()
   // What broke is read again by who can tell it.
   if (record) batch.push([at, record])
   if (batch.length === BATCH) send()
