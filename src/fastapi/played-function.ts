@@ -17,7 +17,6 @@ export class PlayedFunction implements Fn {
   readonly async: boolean
   readonly at: Fn["at"]
   readonly header: Fn["header"]
-  readonly parameters: Parameter[]
   declare readonly returns?: { at: Fn["at"]; value: Value }
   readonly decorators: Fn["decorators"]
   declare readonly owner?: NonNullable<Fn["owner"]>
@@ -26,6 +25,7 @@ export class PlayedFunction implements Fn {
   private readonly player: Player
   private readonly listen: () => Event[]
   private heard: Event[] | undefined
+  private taken: Parameter[] | undefined
   private yields: boolean | undefined
 
   /** @param listen  plays the body, when its events are first asked for */
@@ -45,7 +45,19 @@ export class PlayedFunction implements Fn {
     this.async = def.kind === "AsyncFunctionDef"
     this.at = player.place(path, isLambda ? def : def.name_span)
     this.header = { path, start: Math.max(0, first.start - (first === def ? 0 : 1)), end }
-    this.parameters = [...parametersOf(value)].map(({ arg, kind }): Parameter => {
+    if (!isLambda && def.returns) this.returns = new PlayedAnnotation(player, def.returns, value)
+    this.decorators = value.decorators.map((decorator) => {
+      const name = nameOf(decorator, player)
+      return { ...(name && { name }), at: player.place(path, first) }
+    })
+    if (value.owner) this.owner = value.owner
+    this.value = value
+    this.role = role
+  }
+
+  get parameters(): Parameter[] {
+    const { player, path, value } = this
+    this.taken ??= [...parametersOf(value)].map(({ arg, kind }): Parameter => {
       const given = value.defaults.get(arg.arg)
       return {
         name: arg.arg,
@@ -55,14 +67,7 @@ export class PlayedFunction implements Fn {
         ...(given && { default: { at: player.place(path, arg), value: given } }),
       }
     })
-    if (!isLambda && def.returns) this.returns = new PlayedAnnotation(player, def.returns, value)
-    this.decorators = value.decorators.map((decorator) => {
-      const name = nameOf(decorator, player)
-      return { ...(name && { name }), at: player.place(path, first) }
-    })
-    if (value.owner) this.owner = value.owner
-    this.value = value
-    this.role = role
+    return this.taken
   }
 
   get docstring(): boolean {

@@ -16,6 +16,7 @@ export class Modules {
   private readonly memo = new Map<string, Found | undefined>()
   /** How often imports start from a top-level module or package, by its path without `.py`. */
   private readonly starts = new Map<string, number>()
+  private readonly names = new Map<string, string>()
 
   /**
    * @param paths  `/`-separated paths of all `.py` files, relative to the project root
@@ -93,7 +94,15 @@ export class Modules {
 
   /** The dotted name by which the project most likely imports a file: from its nearest root that is no package. */
   nameOf(path: string): string {
-    const stem = stemOf(path)
+    let name = this.names.get(path)
+    if (name === undefined) {
+      name = this.nameFor(stemOf(path))
+      this.names.set(path, name)
+    }
+    return name
+  }
+
+  private nameFor(stem: string): string {
     let root = ""
     for (const candidate of this.roots)
       if (candidate !== "" && stem.startsWith(`${candidate}/`) && candidate.length > root.length) root = candidate
