@@ -147,7 +147,7 @@ function isThere(path: string): boolean {
 
 function realOf(path: string): string {
   try {
-    return realpathSync(path)
+    return realpathSync.native(path)
   } catch {
     return path
   }

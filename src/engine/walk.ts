@@ -38,14 +38,17 @@ export function walk(root: string, options: WalkOptions): string[] {
   }
 
   function enter(folder: string, above: readonly IgnoreFile[]): void {
-    const ignores = options.respectGitignore ? [...above, ...ignoreFile(root, folder)] : above
-    for (const entry of entriesOf(folder)) {
+    const entries = entriesOf(folder)
+    // What is not listed is not looked for on the disk: most folders have neither.
+    const holds = (name: string) => entries.some((entry) => entry.name === name)
+    if (folder !== "" && holds("pyvenv.cfg")) return
+    const ignores = options.respectGitignore && holds(".gitignore") ? [...above, ...ignoreFile(root, folder)] : above
+    for (const entry of entries) {
       const path = folder + entry.name
       if (entry.isDirectory()) {
         if (
           !options.pruned.includes(entry.name) &&
           !isIgnored(`${path}/`, ignores) &&
-          !existsSync(join(root, path, "pyvenv.cfg")) &&
           (!options.packagesOnly || existsSync(join(root, path, "__init__.py")))
         )
           enter(`${path}/`, ignores)
