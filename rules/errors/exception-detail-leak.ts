@@ -312,9 +312,9 @@ interface Found {
 }
 
 /** The first exception of a kind that nobody expected in any of these values. */
-function leakIn(values: Iterable<Value>): Found | undefined {
+function leakIn(values: Iterable<Value | string>, depth = 0): Found | undefined {
   for (const value of values) {
-    const found = exceptionIn(value)
+    const found = typeof value === "string" ? undefined : exceptionIn(value, depth)
     if (found) return found
   }
   return undefined
@@ -345,11 +345,8 @@ function exceptionIn(value: Value, depth = 0): Found | undefined {
 
 /** What is in a part is no exception itself any more. */
 function inPartOf(parts: Iterable<Value | string>, depth: number): Found | undefined {
-  for (const part of parts) {
-    const found = typeof part === "string" ? undefined : exceptionIn(part, depth)
-    if (found) return { ...found, isBare: false }
-  }
-  return undefined
+  const found = leakIn(parts, depth)
+  return found && { ...found, isBare: false }
 }
 
 /** What an exception has that holds its text. */
