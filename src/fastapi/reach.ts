@@ -2,7 +2,7 @@
  * Who calls whom. Which routes lead to a function, when it runs, and where a call leads without leaving the thread
  * it is made on. Calls are followed by what the player knows of the callee, never by its name alone.
  */
-import { isTaskDecorator, remembered } from "#knowledge"
+import { isTaskDecorator } from "#knowledge"
 import { type Expr, type FunctionValue, itemsOf, type Module, targetOf, type Value, walk } from "#python"
 import { type Chain, chainsIn, type Entered, enteredIn, type SinkOf } from "./chains.ts"
 import { listed } from "./listed.ts"
@@ -234,7 +234,9 @@ export class Reach {
 const RUN_BY_WORKERS =
   /^temporalio\..*\.(start|execute)_(child_)?(workflow|activity|local_activity|activity_method|workflow_method)$|^apscheduler\..*\.add_job$/
 
-const isRunByWorkers = remembered((name) => RUN_BY_WORKERS.test(name))
+/** Asked of every call: most begin otherwise. */
+const isRunByWorkers = (name: string): boolean =>
+  (name.startsWith("temporalio.") || name.startsWith("apscheduler.")) && RUN_BY_WORKERS.test(name)
 
 /** Adds what is not there yet. Bodies mention few functions. */
 function addTo(found: Fn[], fn: Fn): void {
