@@ -11,13 +11,13 @@ import {
   isHTTPException,
   isKindOf,
   isResponse,
+  type Mapping,
   options,
   type Place,
   type Project,
   plural,
   quote,
   type Route,
-  remembered,
   routeNames,
   rule,
   type Span,
@@ -243,11 +243,10 @@ function* atOrigin(project: Project, leak: Leak, origins: Map<External, Fn>): Ge
 function originsIn(project: Project): Map<External, Fn> {
   const origins = new Map<External, Fn>()
   for (const [fn, handled] of project.bodies.handling)
-    for (const event of handled)
-      for (const value of toldBy(event)) {
-        const from = exceptionIn(value)?.from
-        if (from && !origins.has(from)) origins.set(from, fn)
-      }
+    for (const value of handled.flatMap(toldBy)) {
+      const from = exceptionIn(value)?.from
+      if (from && !origins.has(from)) origins.set(from, fn)
+    }
   return origins
 }
 
@@ -257,6 +256,7 @@ function toldBy(event: Event): Value[] {
   return event.value ? [event.value] : []
 }
 
+const itemsIn = ({ entries }: Mapping): Value[] => entries.map(([, item]) => item)
 const argumentsOf = ({ positional, keywords }: Arguments): Value[] => [...positional, ...keywords.values()]
 
 const isWithin = (inner: Place, outer: Place): boolean => inner.path === outer.path && inner.start >= outer.start && inner.end <= outer.end
@@ -265,15 +265,13 @@ const isWithin = (inner: Place, outer: Place): boolean => inner.path === outer.p
 
 /** Does this call build or send what a client sees? */
 function isAnswer({ callee, name }: CallEvent): boolean {
-  if (name !== undefined && sends(name)) return true
+  if (name !== undefined && (isResponse(name) || SENDS.test(name))) return true
   if (callee.is === "external") return !callee.name.endsWith(")") && !callee.caught && isHTTPException(callee.name)
   const cls = callee.is === "class" ? exceptionClass(callee) : undefined
   return cls !== undefined && (isHTTPException(cls) || isResponse(cls))
 }
 
-const sends = remembered(
-  (name) => isResponse(name) || /^starlette\.websockets\.WebSocket\(\)\.(send_text|send_json|send_bytes|close)$/.test(name),
-)
+const SENDS = /^starlette\.websockets\.WebSocket\(\)\.(send_text|send_json|send_bytes|close)$/
 
 const DEBUG = /debug|develop|is_dev|^dev$|is_local|^testing$|^(app_)?env(ironment)?$/i
 
@@ -314,9 +312,9 @@ interface Found {
 }
 
 /** The first exception of a kind that nobody expected in any of these values. */
-function leakIn(values: Iterable<Value>): Found | undefined {
+function leakIn(values: Iterable<Value | string>, depth = 0): Found | undefined {
   for (const value of values) {
-    const found = exceptionIn(value)
+    const found = typeof value === "string" ? undefined : exceptionIn(value, depth)
     if (found) return found
   }
   return undefined
@@ -336,26 +334,19 @@ function exceptionIn(value: Value, depth = 0): Found | undefined {
     case "sequence":
       return inPartOf(value.items, depth + 1)
     case "mapping":
-      return inPartOf(
-        value.entries.map(([, item]) => item),
-        depth + 1,
-      )
+      return inPartOf(itemsIn(value), depth + 1)
     case "instance":
       return value.built && inPartOf(argumentsOf(value.built), depth + 1)
     case "either":
       return inPartOf(value.options, depth + 1)
-    default:
-      return undefined
   }
+  return undefined
 }
 
 /** What is in a part is no exception itself any more. */
 function inPartOf(parts: Iterable<Value | string>, depth: number): Found | undefined {
-  for (const part of parts) {
-    const found = typeof part === "string" ? undefined : exceptionIn(part, depth)
-    if (found) return { ...found, isBare: false }
-  }
-  return undefined
+  const found = leakIn(parts, depth)
+  return found && { ...found, isBare: false }
 }
 
 /** What an exception has that holds its text. */
@@ -365,15 +356,14 @@ const TELLING =
 /** Functions that hand on what they are given. */
 const CARRIERS = new Set(["json.dumps()", "fastapi.encoders.jsonable_encoder()", "html.escape()", "builtins.dict()", "builtins.str()"])
 
-const carries = remembered((name) => CARRIERS.has(name) || isResponse(name.replace(/\(\)$/, "")))
-
 function ofExternal(value: External, depth: number): Found | undefined {
   if (value.caught && !value.self) return unexpected(value, value.caught)
   if (value.name.startsWith("traceback.") && /^traceback\.(format_exc|format_exception|format_tb|format_stack)\(\)/.test(value.name))
     return { said: `The traceback (${quote(shortName(value.name))})`, isGrave: true, isBare: false }
   if (value.self?.is === "external" && value.self.caught) return TELLING.test(value.name) ? inPartOf([value.self], depth) : undefined
   if (value.self && value.name.startsWith("builtins.str()")) return inPartOf([value.self], depth)
-  if (value.built && carries(value.name)) return inPartOf(argumentsOf(value.built), depth)
+  if (value.built && (CARRIERS.has(value.name) || isResponse(value.name.replace(/\(\)$/, ""))))
+    return inPartOf(argumentsOf(value.built), depth)
   return undefined
 }
 

@@ -2,8 +2,8 @@
  * Who calls whom. Which routes lead to a function, when it runs, and where a call leads without leaving the thread
  * it is made on. Calls are followed by what the player knows of the callee, never by its name alone.
  */
-import { isTaskDecorator, remembered } from "#knowledge"
-import { type Expr, type FunctionValue, itemsOf, type Module, options, targetOf, type Value, walk } from "#python"
+import { isTaskDecorator } from "#knowledge"
+import { type Expr, type FunctionValue, itemsOf, type Module, targetOf, type Value, walk } from "#python"
 import { type Chain, chainsIn, type Entered, enteredIn, type SinkOf } from "./chains.ts"
 import { listed } from "./listed.ts"
 import type { CallEvent, Dependency, Fn, In, Project, Route } from "./project.ts"
@@ -175,12 +175,19 @@ export class Reach {
 
   /** Asked of every argument of every call: so what it finds is added to a list, and nothing is made for what holds no function. */
   private addFunctions(value: Value, found: Fn[], depth = 0): void {
-    if (!mayHoldFunctions(value)) return
-    for (const option of options(value)) {
-      const target = option.is === "function" ? option : option.is === "external" ? targetOf(this.project.player, option) : undefined
-      const fn = target && this.project.functionOf(target)
-      if (fn) addTo(found, fn)
-      else if (depth < 2 && option.is === "sequence") for (const item of itemsOf(option) ?? []) this.addFunctions(item, found, depth + 1)
+    switch (value.is) {
+      case "function":
+      case "external": {
+        const target = value.is === "function" ? value : value.built && targetOf(this.project.player, value)
+        const fn = target && this.project.functionOf(target)
+        if (fn) addTo(found, fn)
+        return
+      }
+      case "either":
+        for (const option of value.options) this.addFunctions(option, found, depth)
+        return
+      case "sequence":
+        if (depth < 2) for (const item of itemsOf(value) ?? []) this.addFunctions(item, found, depth + 1)
     }
   }
 
@@ -227,14 +234,14 @@ export class Reach {
 const RUN_BY_WORKERS =
   /^temporalio\..*\.(start|execute)_(child_)?(workflow|activity|local_activity|activity_method|workflow_method)$|^apscheduler\..*\.add_job$/
 
-const isRunByWorkers = remembered((name) => RUN_BY_WORKERS.test(name))
+/** Asked of every call: most begin otherwise. */
+const isRunByWorkers = (name: string): boolean =>
+  (name.startsWith("temporalio.") || name.startsWith("apscheduler.")) && RUN_BY_WORKERS.test(name)
 
 /** Adds what is not there yet. Bodies mention few functions. */
 function addTo(found: Fn[], fn: Fn): void {
   if (!found.includes(fn)) found.push(fn)
 }
-
-const mayHoldFunctions = ({ is }: Value): boolean => is === "function" || is === "external" || is === "either" || is === "sequence"
 
 /** The functions that a request to a route enters from outside: its endpoint, and all that it depends on. */
 export function* entrancesOf(route: Route): Generator<Fn> {

@@ -3,6 +3,7 @@
  * Source: the packages themselves; `scripts/check-knowledge.py` asks `issubclass`.
  */
 import { canonical } from "./names.ts"
+import { remembered } from "./remembered.ts"
 import { spell } from "./table.ts"
 
 export const derived: readonly (readonly [classes: string, base: string])[] = [
@@ -61,8 +62,8 @@ export function baseOf(name: string): string | undefined {
 }
 
 /** A class and the classes it derives from, nearest first. */
-export function lineage(name: string): string[] {
+export const lineage = remembered((name): readonly string[] => {
   const line: string[] = []
   for (let next: string | undefined = canonical(name); next !== undefined && !line.includes(next); next = bases.get(next)) line.push(next)
   return line
-}
+})

@@ -5,6 +5,7 @@
  * `scripts/check-knowledge.py` compares every line with the classes' real bases.
  */
 import { canonical } from "./names.ts"
+import { remembered } from "./remembered.ts"
 
 /** Module, bases in that module or with their full name, and the classes that derive from them. */
 export const families: readonly (readonly [module: string, bases: string, classes: string])[] = [
@@ -180,9 +181,7 @@ export function isSubclass(name: string, other: string): boolean | undefined {
 export const catches = (handler: string, raised: string): boolean | undefined => isSubclass(raised, handler)
 
 /** Is it Starlette's HTTPException or FastAPI's, which the framework turns into the answer it names? */
-export function isHTTPException(name: string): boolean {
-  return isSubclass(name, "starlette.exceptions.HTTPException") === true
-}
+export const isHTTPException = remembered((name) => isSubclass(name, "starlette.exceptions.HTTPException") === true)
 
 /** Classes named HTTPException that the framework does not know: raising one is a 500. */
 export const foreignHTTPExceptions: readonly string[] = [

@@ -1,6 +1,7 @@
 /** HTTP as the frameworks spell it: status names, statuses without a body, response classes, verbs. */
 import { lineage } from "./bases.ts"
 import { canonical } from "./names.ts"
+import { remembered } from "./remembered.ts"
 
 /** Names of `http.HTTPStatus`. Source: https://docs.python.org/3/library/http.html#http-status-codes */
 export const reasons: Readonly<Record<string, number>> = {
@@ -132,7 +133,7 @@ export function responseClass(name: string): ResponseClass | undefined {
 }
 
 /** Does this class make a Response, so that FastAPI hands it on untouched? False also for what is not known. */
-export const isResponse = (name: string): boolean => responseClass(name) !== undefined
+export const isResponse = remembered((name) => responseClass(name) !== undefined)
 
 /** The verbs that apps and routers have a decorator for. Source: `FastAPI.get` and its kin. */
 export const verbs: ReadonlySet<string> = new Set(["get", "put", "post", "delete", "options", "head", "patch", "trace"])

@@ -24,7 +24,8 @@ export function verdictOf(context: Context, dependency: Dependency): Verdict {
 
 /** What the configuration says about it. */
 function told(context: Context, dependency: Dependency): Verdict | undefined {
-  return context.auth && toldVerdict(toldOf(context, namesOf(context, dependency)))
+  const { dependencies = [], notAuth = [] } = context.auth ?? {}
+  return dependencies.length + notAuth.length > 0 ? toldVerdict(toldOf(context, namesOf(context, dependency))) : undefined
 }
 
 /** The answer of the configuration, as a verdict. */

@@ -16,8 +16,18 @@ export interface Shown {
 /** Deeper nesting is not looked into. */
 const DEEPEST = 5
 
-/** The fields that a type shows, each model once. What is not known is left out. */
-export function shownFields(ctx: Linked, type: Type): Shown[] {
+const known = new WeakMap<Linked, WeakMap<Value, readonly Shown[]>>()
+
+/** The fields that a type shows, each model once. What is not known is left out. Looked for once: many routes answer with one model. */
+export function shownFields(ctx: Linked, { value }: Type): readonly Shown[] {
+  const all = known.get(ctx) ?? new WeakMap<Value, readonly Shown[]>()
+  known.set(ctx, all)
+  const shown = all.get(value) ?? everyField(ctx, value)
+  all.set(value, shown)
+  return shown
+}
+
+function everyField(ctx: Linked, type: Value): readonly Shown[] {
   const shown: Shown[] = []
   const seen = new Set<ClassValue>()
   const look = (value: Value, path: string, depth: number): void => {
@@ -40,6 +50,6 @@ export function shownFields(ctx: Linked, type: Type): Shown[] {
       }
     }
   }
-  look(type.value, "", 0)
+  look(type, "", 0)
   return shown
 }
