@@ -16,7 +16,7 @@ const DEEPEST_FACTS = 500
 export function distil({ path, module, problems, names, nodes }: DistilledFile): ModuleFacts {
   const tree = trim(module, touched(nodes), 0) as Module
   const mentions = [...names.keys()]
-  return { path, tree, problems: [...problems], mentions, says: saidIn(tree, mentions) }
+  return { path, tree, problems: [...problems], mentions, says: saidIn(module, nodes, mentions) }
 }
 
 interface DistilledFile {

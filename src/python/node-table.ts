@@ -115,6 +115,19 @@ export class NodeTable {
     return found
   }
 
+  /** The nodes of a kind in what a function runs, in order. */
+  inBody<K extends Node["kind"]>(fn: FunctionDef | AsyncFunctionDef, kind: K): NodeOf<K>[] {
+    const place = this.placeOf(fn)
+    const [first] = fn.body
+    if (place === undefined || !first) return []
+    const end = this.ends[place] as number
+    // The body stands last of what is below a function.
+    let body = place + 1
+    while (body < end && this.nodes[body] !== first) body = this.ends[body] as number
+    const places = this.placesOf(kind)
+    return places.slice(firstFrom(places, body), firstFrom(places, end)).map((at) => this.nodes[at] as NodeOf<K>)
+  }
+
   private namesById(): Map<string, number[]> {
     const names = new Map<string, number[]>()
     for (const at of this.placesOf("Name")) {

@@ -50,30 +50,39 @@ class Packer {
     this.natural(number)
     if (!node) return
     this.span(node)
+    // Without iterators, which make an object for each step: every node of a project comes by.
     const { fields } = SHAPES[number - 1] as Shape
-    for (const [name, code] of fields) this.field(code, (node as unknown as Record<string, unknown>)[name])
+    for (let at = 0; at < fields.length; at++) {
+      const field = fields[at] as Shape["fields"][number]
+      this.field(field[1], (node as unknown as Record<string, unknown>)[field[0]])
+    }
+  }
+
+  private many(nodes: readonly (Node | null)[]): void {
+    this.natural(nodes.length)
+    for (let at = 0; at < nodes.length; at++) this.one(nodes[at] as Node | null)
   }
 
   private field(code: Code, value: unknown): void {
     if (code === "one") this.one(value as Node | null)
     else if (code === "text") this.text(value as string | null)
-    else if (code === "many") this.list(value as (Node | null)[], (item) => this.one(item))
+    else if (code === "many") this.many(value as (Node | null)[])
     else if (code === "later") this.later(value as Node[])
-    else if (code === "texts") this.list(value as string[], (item) => this.text(item))
+    else if (code === "texts") this.several(value as string[])
     else if (code === "span") this.span(value as Span)
     else if (code === "int") this.integer(value as number)
     else this.value(value as string | number | boolean | null)
   }
 
-  private list<T>(items: readonly T[], write: (item: T) => void): void {
-    this.natural(items.length)
-    for (const item of items) write(item)
+  private several(texts: readonly string[]): void {
+    this.natural(texts.length)
+    for (const text of texts) this.text(text)
   }
 
   /** A list with its length in bytes before it, which leaves no trace in what follows. */
   private later(items: readonly Node[]): void {
     const { at, length: before } = this
-    this.list(items, (item) => this.one(item))
+    this.many(items)
     const length = this.length - before
     this.fixed(0)
     this.bytes.copyWithin(before + FIXED, before, before + length)

@@ -4,8 +4,8 @@
  * function that does. Names are enough here: playing one function too many costs time, never truth.
  */
 import type { ModuleFacts } from "./facts.ts"
-import type { Call, Module, Node, Stmt } from "./nodes.ts"
-import { fieldsOf } from "./walk.ts"
+import type { NodeTable } from "./node-table.ts"
+import type { AsyncFunctionDef, Call, FunctionDef, Module, Stmt } from "./nodes.ts"
 
 /**
  * What the functions of one name mention in a file: places in the file's `mentions`, and `-1 - place` for a decorator written
@@ -49,57 +49,38 @@ function known(map: Map<string, Set<string>>, key: string): Set<string> {
   return made
 }
 
-/** What the functions of a module say, given all that the module mentions. */
-export function saidIn(tree: Module, mentions: readonly string[]): Said[] {
-  const bodies = new Map<string, Set<string>>()
-  collect(tree.body, bodies)
+/** What the functions of a module say, given all its nodes and all that it mentions. */
+export function saidIn(module: Module, nodes: NodeTable, mentions: readonly string[]): Said[] {
   const places = new Map(mentions.map((word, place) => [word, place]))
-  const placeOf = (word: string): number | undefined => {
-    if (!word.endsWith(CALLED)) return places.get(word)
-    const place = places.get(word.slice(0, -CALLED.length))
-    return place === undefined ? undefined : -1 - place
+  const said = new Map<string, Set<number>>()
+  for (const [name, fn] of named(module.body)) {
+    const words = said.get(name) ?? new Set<number>()
+    said.set(name, words)
+    const add = (word: string | undefined, isDecorator = false) => {
+      const place = word === undefined ? undefined : places.get(word)
+      if (place !== undefined) words.add(isDecorator ? -1 - place : place)
+    }
+    for (const { id } of nodes.inBody(fn, "Name")) add(id)
+    for (const { attr } of nodes.inBody(fn, "Attribute")) add(attr)
+    for (const call of nodes.inBody(fn, "Call")) add(decoratorOf(call), true)
   }
-  return [...bodies].map(([name, said]): Said => [name, [...said].flatMap((word) => placeOf(word) ?? [])])
+  return [...said].map(([name, words]) => [name, [...words]])
 }
 
-const CALLED = "()()"
-
-function collect(body: readonly Stmt[], into: Map<string, Set<string>>): void {
+/** Functions by their names, and by that of their class where constructing it runs them. */
+function* named(body: readonly Stmt[]): Generator<[name: string, fn: FunctionDef | AsyncFunctionDef]> {
   for (const s of body) {
     if (s.kind === "FunctionDef" || s.kind === "AsyncFunctionDef") {
-      const said = into.get(s.name) ?? new Set<string>()
-      into.set(s.name, said)
-      for (const inner of s.body) mention(inner, said)
-      collect(s.body, into)
+      yield [s.name, s]
+      yield* named(s.body)
     } else if (s.kind === "ClassDef") {
-      collect(s.body, into)
-      // Constructing a class runs its `__init__`.
+      yield* named(s.body)
       const init = s.body.find((m) => m.kind === "FunctionDef" && m.name === "__init__")
-      if (init?.kind === "FunctionDef") {
-        const said = into.get(s.name) ?? new Set<string>()
-        into.set(s.name, said)
-        for (const inner of init.body) mention(inner, said)
-      }
+      if (init?.kind === "FunctionDef") yield [s.name, init]
     } else if (s.kind === "If" || s.kind === "For" || s.kind === "While") {
-      collect(s.body, into)
-      collect(s.orelse, into)
-    } else if (s.kind === "With" || s.kind === "Try") collect(s.body, into)
-  }
-}
-
-/** Names and attributes in a piece of tree. Reads the fields as they stand, without a list of children: this is asked of every function. */
-function mention(node: Node, into: Set<string>): void {
-  if (node.kind === "Name") into.add(node.id)
-  else if (node.kind === "Attribute") into.add(node.attr)
-  else if (node.kind === "Call") {
-    const decorates = decoratorOf(node)
-    if (decorates !== undefined) into.add(`${decorates}${CALLED}`)
-  }
-  for (const field of fieldsOf(node.kind)) {
-    const value = (node as unknown as Record<string, Node | null | (Node | null)[]>)[field]
-    if (Array.isArray(value)) {
-      for (const item of value) if (item) mention(item, into)
-    } else if (value) mention(value, into)
+      yield* named(s.body)
+      yield* named(s.orelse)
+    } else if (s.kind === "With" || s.kind === "Try") yield* named(s.body)
   }
 }
 
