@@ -18,8 +18,11 @@ export interface SharedWork {
   options: OptionsByRule
 }
 
-/** What a thread sends: records as bytes, by the number of their file. */
-export type Batch = [number, Uint8Array][]
+/** What a thread sends: records as bytes, by the number of their file; nothing is behind the last. */
+export interface Batch {
+  records: [number, Uint8Array][]
+  isLast: boolean
+}
 
 /** A file that has been read: here, or as the bytes that another thread sent. */
 export type Mapped = Packed | Uint8Array
@@ -82,12 +85,15 @@ function shared(files: readonly { path: string; bytes: Uint8Array }[], rules: re
   return { bytes, ends, paths: files.map(({ path }) => path), next: new Int32Array(new SharedArrayBuffer(4)), rules: ids, options }
 }
 
-/** Runs one thread to its end, however it ends. */
+/** Runs one thread until it has sent all that it will, however it ends. Taking its memory down is not waited for: that takes a tenth of a second. */
 function thread(work: SharedWork, made: (Mapped | undefined)[]): Promise<void> {
   return new Promise((resolve) => {
     const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: work })
-    worker.on("message", (batch: Batch) => {
-      for (const [at, bytes] of batch) made[at] = bytes
+    worker.on("message", ({ records, isLast }: Batch) => {
+      for (const [at, bytes] of records) made[at] = bytes
+      if (!isLast) return
+      worker.unref()
+      resolve()
     })
     worker.on("error", () => undefined)
     worker.on("exit", () => resolve())

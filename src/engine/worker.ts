@@ -13,25 +13,25 @@ const work = workerData as SharedWork
 const asked = rules.filter((rule) => work.rules.includes(rule.id))
 await ready()
 
-let batch: Batch = []
+let records: Batch["records"] = []
 for (let at = take(); at < work.paths.length; at = take()) {
   // Text cannot be decoded where others could write.
   const bytes = work.bytes.slice(work.ends[at - 1] ?? 0, work.ends[at])
   const record = packed(mapFile(work.paths[at] as string, new Uint8Array(bytes), asked, work.options)).bytes()
   // What broke is read again by who can tell it.
-  if (record) batch.push([at, record])
-  if (batch.length === BATCH) send()
+  if (record) records.push([at, record])
+  if (records.length === BATCH) send(false)
 }
-send()
+send(true)
 
 function take(): number {
   return Atomics.add(work.next, 0, 1)
 }
 
-function send(): void {
+function send(isLast: boolean): void {
   parentPort?.postMessage(
-    batch,
-    batch.map(([, bytes]) => bytes.buffer as ArrayBuffer),
+    { records, isLast } satisfies Batch,
+    records.map(([, bytes]) => bytes.buffer as ArrayBuffer),
   )
-  batch = []
+  records = []
 }
