@@ -51,8 +51,12 @@ export class Functions {
   }
 
   private make(value: FunctionValue): Fn {
-    const listen = () => this.heard(this.player.summary(value).events)
-    return new PlayedFunction(this.player, value, this.roles(value.module), listen)
+    return new PlayedFunction(this.player, value, this.roles(value.module), this)
+  }
+
+  /** What a body does, when it is played with nothing known of its arguments. */
+  eventsOf(value: FunctionValue): Event[] {
+    return this.heard(this.player.summary(value).events)
   }
 
   /** The events themselves, which the player has no further use for: a second copy of every call would double what a project takes. */

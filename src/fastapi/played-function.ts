@@ -4,6 +4,11 @@ import type { Event, Fn, Parameter, Role } from "./project.ts"
 
 type Annotation = NonNullable<Extract<FunctionValue["def"], { kind: "FunctionDef" }>["returns"]>
 
+/** Who plays a body when its events are first asked for. */
+interface Bodies {
+  eventsOf(value: FunctionValue): Event[]
+}
+
 /**
  * A class, though an object with getters would do: every rule reads every function, and objects with getters of their
  * own are each of a shape of their own to the machine.
@@ -16,27 +21,23 @@ export class PlayedFunction implements Fn {
   readonly qualname: string
   readonly async: boolean
   readonly at: Fn["at"]
-  readonly header: Fn["header"]
   declare readonly returns?: { at: Fn["at"]; value: Value }
   readonly decorators: Fn["decorators"]
   declare readonly owner?: NonNullable<Fn["owner"]>
   readonly value: FunctionValue
   readonly role: Role
   private readonly player: Player
-  private readonly listen: () => Event[]
+  private readonly bodies: Bodies
   private heard: Event[] | undefined
   private taken: Parameter[] | undefined
   private yields: boolean | undefined
 
-  /** @param listen  plays the body, when its events are first asked for */
-  constructor(player: Player, value: FunctionValue, role: Role, listen: () => Event[]) {
+  constructor(player: Player, value: FunctionValue, role: Role, bodies: Bodies) {
     const { def } = value
     const path = value.module
     const isLambda = def.kind === "Lambda"
-    const first = isLambda ? def : (def.decorator_list[0] ?? def)
-    const end = isLambda ? def.end : (def.returns?.end ?? (def.args.end > def.args.start ? def.args.end : def.name_span.end))
     this.player = player
-    this.listen = listen
+    this.bodies = bodies
     this.module = player.modules.nameOf(path)
     this.id = `${this.module}:${value.qualname}`
     this.path = path
@@ -44,15 +45,21 @@ export class PlayedFunction implements Fn {
     this.qualname = value.qualname
     this.async = def.kind === "AsyncFunctionDef"
     this.at = player.place(path, isLambda ? def : def.name_span)
-    this.header = { path, start: Math.max(0, first.start - (first === def ? 0 : 1)), end }
     if (!isLambda && def.returns) this.returns = new PlayedAnnotation(player, def.returns, value)
     this.decorators = value.decorators.map((decorator) => {
       const name = nameOf(decorator, player)
-      return { ...(name && { name }), at: player.place(path, first) }
+      return { ...(name && { name }), at: player.place(path, firstOf(def)) }
     })
     if (value.owner) this.owner = value.owner
     this.value = value
     this.role = role
+  }
+
+  get header(): Fn["header"] {
+    const { def } = this.value
+    const first = firstOf(def)
+    const end = def.kind === "Lambda" ? def.end : (def.returns?.end ?? (def.args.end > def.args.start ? def.args.end : def.name_span.end))
+    return { path: this.path, start: Math.max(0, first.start - (first === def ? 0 : 1)), end }
   }
 
   get parameters(): Parameter[] {
@@ -83,10 +90,13 @@ export class PlayedFunction implements Fn {
   }
 
   get events(): Event[] {
-    this.heard ??= this.listen()
+    this.heard ??= this.bodies.eventsOf(this.value)
     return this.heard
   }
 }
+
+/** Where a definition begins: its first decorator, or itself. */
+const firstOf = (def: FunctionValue["def"]) => (def.kind === "Lambda" ? def : (def.decorator_list[0] ?? def))
 
 /** The value of an annotation is played when a rule asks for it. */
 class PlayedAnnotation {

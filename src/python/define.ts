@@ -1,5 +1,5 @@
 /** `def`, `lambda` and `class`: the values that they make. */
-import { applyDecorators } from "./call.ts"
+import { applyDecorators, NO_KEYWORDS } from "./call.ts"
 import { evaluate } from "./evaluate.ts"
 import { run } from "./execute.ts"
 import type { ClassDef } from "./nodes.ts"
@@ -9,7 +9,7 @@ import type { ClassValue, FunctionValue, Value } from "./values.ts"
 
 export function define(player: Player, def: FunctionValue["def"], frame: Frame): FunctionValue {
   const { args } = def
-  const defaults = new Map<string, Value>()
+  const defaults: FunctionValue["defaults"] = args.defaults.length + args.kw_defaults.length > 0 ? new Map() : NO_KEYWORDS
   const positional = [...args.posonlyargs, ...args.args]
   args.defaults.forEach((d, i) => {
     const parameter = positional[positional.length - args.defaults.length + i]

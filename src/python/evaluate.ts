@@ -301,7 +301,7 @@ function evaluateCall(player: Player, e: Call, frame: Frame, use: Use): Value {
   if (frame.events) {
     const target = targetOf(player, callee)
     // Written whole, with what it seldom has: calls of many shapes would be slow to read, and spreads leave each in several pieces of memory.
-    const event: BodyCall = {
+    const event = {
       is: "call",
       callee,
       positional: args.positional,
@@ -315,7 +315,12 @@ function evaluateCall(player: Player, e: Call, frame: Frame, use: Use): Value {
       within: frame.within,
       target,
       entered: use.entered,
-    }
+      // Room for what `fastapi/functions.ts` finds out of it: a call is kept, and would be moved to take it in later.
+      name: undefined,
+      fn: undefined,
+      blocks: undefined,
+      callees: undefined,
+    } as BodyCall
     if (args.called) (event as Arguments).called = args.called
     player.note(event, frame)
   }

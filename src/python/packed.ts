@@ -230,7 +230,7 @@ class Unpacker {
     if (code === "texts") {
       const list: (string | null)[] = []
       for (let left = this.natural(); left > 0; left--) list.push(this.text())
-      return list
+      return list.slice()
     }
     this.at += this.integer()
     return { start: this.at, end: this.at + this.integer() }

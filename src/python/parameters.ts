@@ -63,7 +63,11 @@ function parameterValue(player: Player, fn: FunctionValue, arg: Arg): Value {
 export function bindArguments(player: Player, fn: FunctionValue, call: Arguments): Map<string, Value> {
   const bound = new Map<string, Value>()
   const positional = [...(fn.given?.positional ?? []), ...call.positional]
-  const keywords = fn.given ? new Map([...fn.given.keywords, ...call.keywords]) : new Map(call.keywords)
+  const keywords = fn.given
+    ? new Map([...fn.given.keywords, ...call.keywords])
+    : call.keywords.size > 0
+      ? new Map(call.keywords)
+      : call.keywords
   const isBound = firstParameterIsBound(fn)
   if (isBound && fn.self) positional.unshift(fn.self)
   let next = 0

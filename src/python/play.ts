@@ -192,7 +192,10 @@ export class Player {
     }
     const summary: Summary = { events: [], returns: because("a recursive call") }
     summaries.set(fn.def, summary)
-    return this.listen(fn, parameterValues(this, fn), summary)
+    this.listen(fn, parameterValues(this, fn), summary)
+    // Kept: without the room to grow.
+    summary.events = summary.events.slice()
+    return summary
   }
 
   /** Plays a body as one call would run it: what it does when it is given these arguments. Not memoised. */

@@ -202,7 +202,7 @@ export function text(...pieces: (string | Value)[]): Text {
     } else parts.push(piece)
   }
   pieces.forEach(add)
-  return assumed ? { is: "text", parts, assumed } : { is: "text", parts }
+  return assumed ? { is: "text", parts: parts.slice(), assumed } : { is: "text", parts: parts.slice() }
 }
 
 /** The text of a value that is wholly known, else undefined. */
