@@ -170,9 +170,9 @@ forgetting its dependency, and no test fails for it.
       const siblings = ofRouter.get(route.own.router) ?? []
       const found =
         openRead(project, route, siblings, protectedRoutes, routes) ??
-        weakerGuard(project, route, routes) ??
+        weakerGuard(project, route, siblings) ??
         rawRead(project, route, routes) ??
-        readPermission(route, routes)
+        readPermission(route, siblings)
       if (!found || !route.endpoint || told.has(route.endpoint)) continue
       told.add(route.endpoint)
       yield { at: route.at, routes: [route], scope: routeName(route).replaceAll("`", ""), discriminator: "gap", ...found }
@@ -293,19 +293,12 @@ const resourceOf = (route: Route): string | undefined =>
     .findLast((word) => word !== "" && !word.startsWith("{"))
     ?.toLowerCase()
 
-function weakerGuard(project: Project, route: Route, routes: Route[]): Found | undefined {
+function weakerGuard(project: Project, route: Route, siblings: Route[]): Found | undefined {
   if (route.auth.answer !== "yes" || route.auth.level !== "parameter" || !changesData(route)) return undefined
   if (!isCallerUnread(route) || rightsOf(project, route).asked !== "no") return undefined
   const resource = resourceOf(route)
-  for (const other of routes) {
-    if (
-      other === route ||
-      other.own.router !== route.own.router ||
-      !changesData(other) ||
-      resourceOf(other) !== resource ||
-      isSweeping(other)
-    )
-      continue
+  for (const other of siblings) {
+    if (other === route || !changesData(other) || resourceOf(other) !== resource || isSweeping(other)) continue
     const rights = rightsOf(project, other)
     if (rights.asked !== "yes" || !("level" in rights.by)) continue
     const asks = nameOf(rights.by)
@@ -367,14 +360,12 @@ function isCallerUnread({ endpoint, asks, auth }: Route): boolean {
 const READING = /(?:^|[:._-])(?:list|read|view|query|get)$/i
 
 /** A `DELETE`, `PUT` or `PATCH` that is content with the right by which others only read. */
-function readPermission(route: Route, routes: Route[]): Found | undefined {
+function readPermission(route: Route, siblings: Route[]): Found | undefined {
   if (!route.methods.known || !route.methods.value.every((method) => /^(?:DELETE|PUT|PATCH)$/.test(method))) return undefined
   const asked = permissionsOf(route)
   const [right] = asked
   if (right === undefined || !asked.every((one) => READING.test(one))) return undefined
-  const reader = routes.find(
-    (other) => other.own.router === route.own.router && !changesData(other) && permissionsOf(other).includes(right),
-  )
+  const reader = siblings.find((other) => !changesData(other) && permissionsOf(other).includes(right))
   if (!reader) return undefined
   return {
     message: `${routeName(route)} asks for ${quote(right)}, the right with which ${routeName(reader)} only reads`,

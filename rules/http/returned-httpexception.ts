@@ -173,7 +173,7 @@ function finding(fn: Fn, route: Route, as: "endpoint" | "dependency", name: stri
 /** Where the exception stands: in the `return`, or where a called function made it. */
 function placeOf(project: Project, event: ReturnEvent, value: Value): Pick<Finding, "at" | "trace"> {
   const built = value.is === "external" || value.is === "instance" ? value.built?.at : undefined
-  const isHere = !built || built.path !== event.at.path || !project.functions.some((fn) => fn.path === built.path)
+  const isHere = !built || built.path !== event.at.path || project.bodies.functionsIn(built.path).length === 0
   if (isHere || (built.start >= event.at.start && built.end <= event.at.end)) return { at: event.at }
   return {
     at: event.at,

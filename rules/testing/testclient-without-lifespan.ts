@@ -89,8 +89,11 @@ replaced everything that would have shown whether start-up works.
 
   *project(project, _, notes: { path: string; notes: States }[]) {
     const told = new Set<string>()
+    // Every test may have a client of its own, of one app.
+    const missingIn = new Map<App, string | undefined>()
     for (const { client, app, at } of clients(project)) {
-      const missing = missingState(project, app, notes)
+      if (!missingIn.has(app)) missingIn.set(app, missingState(project, app, notes))
+      const missing = missingIn.get(app)
       if (missing === undefined || told.has(at.path)) continue
       told.add(at.path)
       yield {
@@ -186,12 +189,12 @@ const isEnteredLater = (fn: Fn, made: CallEvent): boolean =>
   fn.events.some((event) => event.within.some((around) => around.is === "with" && around.items.includes(made.result)))
 
 const mayBeEntered = (project: Project, path: string): boolean =>
-  project.functions.some(
-    (fn) =>
-      fn.path === path &&
+  project.bodies
+    .functionsIn(path)
+    .some((fn) =>
       fn.events.some((event) =>
         event.within.some(
           (around) => around.is === "with" && around.items.some((item) => item.is === "external" && /TestClient/.test(item.name)),
         ),
       ),
-  )
+    )

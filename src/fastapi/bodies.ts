@@ -84,9 +84,14 @@ export class Bodies {
     return [...new Set(places)].sort((a, b) => a - b).map((place) => this.named[place] as In<CallEvent>)
   }
 
+  /** The functions of a file. */
+  functionsIn(path: string): readonly Fn[] {
+    return this.byPath.get(path) ?? []
+  }
+
   /** The calls that stand right there: in the function around, and in each that it was defined as. */
   *callsAt({ path, start, end }: Place): Generator<In<CallEvent>> {
-    for (const fn of this.byPath.get(path) ?? []) {
+    for (const fn of this.functionsIn(path)) {
       const { def } = fn.value
       if (start < def.start || def.end < end) continue
       for (const event of fn.events) if (event.is === "call" && event.at.start === start && event.at.end === end) yield { in: fn, event }

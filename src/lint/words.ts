@@ -134,5 +134,5 @@ export function* answersOf(
 }
 
 /** Does a place lie in the body of a function, so that it runs at every call? */
-export const isInFunction = ({ functions }: Pick<Project, "functions">, { path, start }: Place): boolean =>
-  functions.some((fn) => fn.path === path && fn.header.end <= start && start < fn.value.def.end)
+export const isInFunction = ({ bodies }: Pick<Project, "bodies">, { path, start }: Place): boolean =>
+  bodies.functionsIn(path).some((fn) => fn.header.end <= start && start < fn.value.def.end)
