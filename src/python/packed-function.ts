@@ -25,25 +25,26 @@ export class PackedFunction {
   decorator_list!: FunctionDef["decorator_list"]
   returns!: FunctionDef["returns"]
   type_params!: FunctionDef["type_params"]
-  private packed!: PackedBody
-  private statements: Stmt[] | undefined
+  // Not fields like the others: who walks all that a node holds finds the body, and not what it is kept as.
+  #packed!: PackedBody
+  #statements: Stmt[] | undefined
 
   constructor(kind: PackedFunction["kind"]) {
     this.kind = kind
   }
 
   get body(): Stmt[] {
-    if (!this.statements) {
-      const { statements, holdsDefinitions } = this.packed()
-      this.statements = statements
+    if (!this.#statements) {
+      const { statements, holdsDefinitions } = this.#packed()
+      this.#statements = statements
       if (!holdsDefinitions) this.takePlace()
     }
-    return this.statements
+    return this.#statements
   }
 
   /** Told by whoever unpacks the definition. */
   keep(packed: PackedBody): void {
-    this.packed = packed
+    this.#packed = packed
   }
 
   /** The node as plain data. */
@@ -54,8 +55,11 @@ export class PackedFunction {
 
   private takePlace(): void {
     const before = open[oldest]
-    if (before) before.statements = undefined
+    if (before) before.#statements = undefined
     open[oldest] = this
     oldest = (oldest + 1) % MOST_OPEN
   }
 }
+
+// Methods and getters of a class are passed over by `for (const field in node)`; the body is a field of a definition like any other.
+Object.defineProperty(PackedFunction.prototype, "body", { enumerable: true })

@@ -84,3 +84,17 @@ test("bytes that are cut off, or whose texts are gone, are refused", () => {
   for (let length = 0; length < bytes.length; length++) expect(() => unpackTree(bytes.subarray(0, length), texts)).toThrow("packed tree")
   expect(() => unpackTree(bytes, [])).toThrow("packed tree")
 })
+
+test("the body of a function is among the fields that a walk over all of them finds, whether or not it was read before", () => {
+  const texts: string[] = []
+  const bytes = packTree(treeOf("def outer():\n  def inner():\n    return hidden"), texts)
+  const named = (node: unknown): string[] => {
+    if (node === null || typeof node !== "object") return []
+    const found = "id" in node ? [node.id as string] : []
+    for (const field in node) found.push(...named((node as Record<string, unknown>)[field]))
+    return found
+  }
+  const tree = unpackTree(bytes, texts)
+  expect(named(tree)).toEqual(["hidden"])
+  expect(named(tree)).toEqual(["hidden"])
+})
