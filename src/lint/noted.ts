@@ -1,6 +1,6 @@
 /** Finding again, by its place, what a file's notes speak of: asked for every call of a project, so no text is made to ask with. */
 import type { Fn, Project } from "#fastapi"
-import type { Place } from "#python"
+import { type Place, spanKey } from "#python"
 import type { FileNotes } from "./rule.ts"
 
 type Spot = Pick<Place, "path" | "start">
@@ -15,24 +15,19 @@ export class PlaceMap<T> {
 
   set(path: string, start: number, value: T, end = start): void {
     const known = this.byPath.get(path) ?? new Map<number, T>()
-    this.byPath.set(path, known.set(keyOf(start, end), value))
+    this.byPath.set(path, known.set(spanKey({ start, end }), value))
   }
 
   /** What begins there, whatever its end. Of what was set without one. */
   at({ path, start }: Spot): T | undefined {
-    return this.byPath.get(path)?.get(keyOf(start, start))
+    return this.byPath.get(path)?.get(spanKey({ start, end: start }))
   }
 
   /** What begins and ends there. */
   get({ path, start, end }: Place): T | undefined {
-    return this.byPath.get(path)?.get(keyOf(start, end))
+    return this.byPath.get(path)?.get(spanKey({ start, end }))
   }
 }
-
-/** So that a span is one number: no file is that long. */
-const LONGEST_FILE = 2 ** 26
-
-const keyOf = (start: number, end: number): number => start * LONGEST_FILE + end
 
 /** Notes on spans, by the spans. Those of a file are sorted when somebody asks of it: rules ask of few of the calls that they note. */
 export function notedSpans<N extends { start: number; end: number }>(notes: readonly FileNotes<readonly N[]>[]): NotedSpans<N> {
@@ -53,7 +48,7 @@ class NotedSpans<N extends { start: number; end: number }> {
 
   /** What is noted of just this span. */
   get({ path, start, end }: Place): N | undefined {
-    return this.in(path).get(keyOf(start, end))
+    return this.in(path).get(spanKey({ start, end }))
   }
 
   /** All spans that have a note. */
@@ -66,7 +61,7 @@ class NotedSpans<N extends { start: number; end: number }> {
     let sorted = this.byPath.get(path)
     if (!sorted) {
       sorted = new Map()
-      for (const note of this.unsorted.get(path) ?? []) sorted.set(keyOf(note.start, note.end), note)
+      for (const note of this.unsorted.get(path) ?? []) sorted.set(spanKey(note), note)
       this.byPath.set(path, sorted)
     }
     return sorted

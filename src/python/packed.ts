@@ -1,6 +1,6 @@
 /**
  * A tree as bytes, and back. Reading it is several times faster than reading JSON, because names are shared and
- * nothing is spelled out: what a kind of node holds, and in which order, is written here once.
+ * nothing is spelled out: what a kind of node holds, and in which order, is written once, in `packed-layout.ts`.
  *
  * What a function does stays in bytes until somebody reads it (`packed-function.ts`): a project is mostly bodies, and
  * each of them is played once and then seldom again.
@@ -8,9 +8,7 @@
 import type { Module, Node, Span, Stmt } from "./nodes.ts"
 import { type PackedBody, PackedFunction } from "./packed-function.ts"
 import { type Code, KINDS, NUMBER_OF, SHAPES, type Shape } from "./packed-layout.ts"
-
-/** The one empty list of all nodes: trees are only read. */
-const NONE: never[] = []
+import { compact } from "./syntax/syntax.ts"
 
 /** What stands before a value that is neither node nor name. */
 const NULL = 0
@@ -192,13 +190,9 @@ class Unpacker {
   }
 
   many(): (Node | null)[] {
-    const length = this.natural()
-    if (length === 0) return NONE
-    // Its own length from the start: a list that grows keeps room for more.
-    const list = [this.one()]
-    if (length === 1) return list
-    for (let left = length - 1; left > 0; left--) list.push(this.one())
-    return list.slice()
+    const list: (Node | null)[] = []
+    for (let left = this.natural(); left > 0; left--) list.push(this.one())
+    return compact(list)
   }
 
   /** A list that stays in bytes. */
@@ -230,7 +224,7 @@ class Unpacker {
     if (code === "texts") {
       const list: (string | null)[] = []
       for (let left = this.natural(); left > 0; left--) list.push(this.text())
-      return list.slice()
+      return compact(list)
     }
     this.at += this.integer()
     return { start: this.at, end: this.at + this.integer() }

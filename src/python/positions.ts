@@ -1,4 +1,11 @@
 /** Offsets to lines and columns. Positions are computed at the edge, where something is shown. */
+import type { Span } from "./nodes.ts"
+
+/** No file is that long. */
+const LONGEST_FILE = 2 ** 26
+
+/** A span as one number, for looking things up by it. */
+export const spanKey = ({ start, end }: Span): number => start * LONGEST_FILE + end
 
 export interface Position {
   /** 1-based. `\n`, `\r\n` and `\r` end a line, as in Python; a form feed does not. */

@@ -1,19 +1,14 @@
 /** How calls are spelled. The player does not know what is called on something unknown; the text still says its name. */
-import { type Call, type Expr, type Module, type ModuleFacts, type Node, pushChildren, type Span } from "#python"
+import { type Call, type Expr, type Module, type ModuleFacts, type Span, spanKey, walk } from "#python"
 
 export interface CallName {
   /** `get` of `client.get(...)`. */
   name: string
   /** `client` of `self.client.get(...)`; unset for a plain name. */
   receiver?: string
-  /** Its arguments that are calls themselves, by where they stand (see `keyOf`). */
+  /** Its arguments that are calls themselves, by where they stand (see `spanKey`). */
   arguments: number[]
 }
-
-/** A span as one number: no file is that long. */
-export const keyOf = ({ start, end }: Span): number => start * LONGEST_FILE + end
-
-const LONGEST_FILE = 2 ** 26
 
 /** What makes a URL of a route's name. */
 export const NAMING: ReadonlySet<string> = new Set(["url_path_for", "url_for"])
@@ -39,7 +34,7 @@ export class Spelling {
   /** The call whose callee stands there. */
   of({ func }: { func: Span }): CallName | undefined {
     this.calls ??= callsIn(this.module.tree)
-    const call = this.calls.get(keyOf(func))
+    const call = this.calls.get(spanKey(func))
     return call && nameOf(call)
   }
 }
@@ -47,11 +42,7 @@ export class Spelling {
 /** Every call in a module, by where its callee stands. */
 function callsIn(tree: Module): Map<number, Call> {
   const calls = new Map<number, Call>()
-  const stack: Node[] = [tree]
-  for (let node = stack.pop(); node; node = stack.pop()) {
-    if (node.kind === "Call") calls.set(keyOf(node.func), node)
-    pushChildren(node, stack)
-  }
+  for (const node of walk(tree)) if (node.kind === "Call") calls.set(spanKey(node.func), node)
   return calls
 }
 
@@ -67,7 +58,7 @@ function nameOf({ func, args, keywords }: Call): CallName | undefined {
 function callIn(e: Expr): number | undefined {
   if (e.kind === "Await") return callIn(e.value)
   if (e.kind !== "Call") return undefined
-  return e.func.kind === "Name" && e.func.id === "str" && e.args[0] ? callIn(e.args[0]) : keyOf(e)
+  return e.func.kind === "Name" && e.func.id === "str" && e.args[0] ? callIn(e.args[0]) : spanKey(e)
 }
 
 function lastName(e: Expr): string | undefined {

@@ -1,7 +1,7 @@
 /** Calls that send a request, as one played body of a test makes them. */
-import { itemsOf, knownText, type Place, type Value } from "#python"
+import { itemsOf, knownText, type Place, spanKey, type Value } from "#python"
 import type { CallEvent, Fn } from "../project.ts"
-import { type CallName, keyOf, NAMING, type Spelling } from "./call-names.ts"
+import { type CallName, NAMING, type Spelling } from "./call-names.ts"
 
 export interface Draft {
   method: Value | string
@@ -24,7 +24,7 @@ export function* draftsOf(fn: Fn, spelling: Spelling): Generator<Draft> {
   const asking = fn.events.filter((event): event is CallEvent => event.is === "call" && (spelling.asksByName || mayAsk(event)))
   let byPlace: Map<number, CallEvent> | undefined
   const standingAt = (at: number): CallEvent | undefined => {
-    byPlace ??= new Map(fn.events.flatMap((event) => (event.is === "call" ? [[keyOf(event.at), event] as const] : [])))
+    byPlace ??= new Map(fn.events.flatMap((event) => (event.is === "call" ? [[spanKey(event.at), event] as const] : [])))
     return byPlace.get(at)
   }
   const used = new Set<CallEvent>()

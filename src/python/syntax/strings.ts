@@ -1,6 +1,6 @@
 import type { Constant, Expr, FormattedValue, Interpolation, JoinedStr, Span, TemplateStr } from "../nodes.ts"
 import { expression } from "./expressions.ts"
-import { namedOf, type Reader, type SyntaxNode } from "./syntax.ts"
+import { isQuote, namedOf, type Reader, type SyntaxNode } from "./syntax.ts"
 
 /** The letters before the opening quote, in lower case. */
 function prefixOf({ text }: Reader, { start }: SyntaxNode): string {
@@ -8,10 +8,6 @@ function prefixOf({ text }: Reader, { start }: SyntaxNode): string {
   if (isQuote(text.charCodeAt(start))) return ""
   return (/^[A-Za-z]*/.exec(text.slice(start, start + 3))?.[0] ?? "").toLowerCase()
 }
-
-const isQuote = (code: number): boolean => code === QUOTE || code === APOSTROPHE
-const QUOTE = 34
-const APOSTROPHE = 39
 
 /** A string literal, or several that Python joins: what `ast` makes of it. */
 export function string(reader: Reader, node: SyntaxNode): Expr {

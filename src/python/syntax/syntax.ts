@@ -125,6 +125,12 @@ export function first({ children }: SyntaxNode, type: string): SyntaxNode | unde
 
 export const identifier = (reader: Reader, node: Span | undefined): string => (node ? reader.identifier(node) : "")
 
+/** Does a string begin here, without letters before it? Asked of the code of a character. */
+export const isQuote = (code: number): boolean => code === QUOTE || code === APOSTROPHE
+
+const QUOTE = 34
+const APOSTROPHE = 39
+
 /** A dotted name without the blanks that Python allows around its dots. */
 export function dottedName(reader: Reader, node: SyntaxNode): string {
   if (node.children.length === 1) return identifier(reader, firstNamed(node))

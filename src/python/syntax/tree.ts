@@ -1,4 +1,4 @@
-import type { Reader, SyntaxNode } from "./syntax.ts"
+import { isQuote, type Reader, type SyntaxNode } from "./syntax.ts"
 
 /** What is known of a node by its kind alone. */
 export interface Kind {
@@ -86,12 +86,9 @@ export function nodesOf(table: Table, reader: Reader): SyntaxNode {
 
 /** Only f-strings and t-strings have anything inside that is not read from the text. */
 function isFormatted(text: string, start: number): boolean {
-  const first = text.charCodeAt(start)
-  return first !== QUOTE && first !== APOSTROPHE && FORMATTED.test(text.slice(start, start + 3))
+  return !isQuote(text.charCodeAt(start)) && FORMATTED.test(text.slice(start, start + 3))
 }
 
-const QUOTE = 34
-const APOSTROPHE = 39
 const FORMATTED = /^[A-Za-z]?[fFtT]/
 
 const NO_CHILDREN: SyntaxNode[] = []
